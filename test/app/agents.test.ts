@@ -252,7 +252,7 @@ test('listed documents with a description are the tools, read again while the se
   await expect.poll(names, { timeout: 10_000 }).toEqual(['apps'])
 })
 
-test('two documents that would be tools of one name are refused at the start', async () => {
+test('documents that would be tools of a name that another has are refused at the start', async () => {
   await expect(
     appForTest(
       { 'docs/a.graphql': PEOPLE, 'docs/b.graphql': PEOPLE.replace('The', 'All') },
@@ -261,6 +261,10 @@ test('two documents that would be tools of one name are refused at the start', a
   ).rejects.toThrow(
     'PUSHGRAPH_DOCUMENTS: docs/b.graphql:1: a tool called people stands at docs/a.graphql:1 already',
   )
+  const own = { 'docs/a.graphql': PEOPLE.replace('query People', 'query ExplainQuery') }
+  await expect(
+    appForTest(own, { PUSHGRAPH_DOCUMENTS: 'docs', PUSHGRAPH_MCP: 'explore' }),
+  ).rejects.toThrow('a tool called explain_query stands among those of PUSHGRAPH_MCP=explore')
 })
 
 test('a graph with a prefix has the same tools', async () => {

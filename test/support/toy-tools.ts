@@ -27,7 +27,7 @@ export const toyTools = ({
   const schema = buildSchema('type Query { hello(name: String): String! slow: String bug: String }')
   const written = [...documents, ...more].map((text, index) => ({ text, at: `${index}.graphql:1` }))
   const { tools } = documentTools(written, {
-    ...{ schema, maxBytes: 4_096 },
+    ...{ schema, maxBytes: 4_096, beside: [] },
     checkScopes: (_, { scopes }) => {
       if (!scopes.has('read')) throw new GatewayError('FORBIDDEN', 'no scope', { scope: 'read' })
     },

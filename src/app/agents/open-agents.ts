@@ -40,7 +40,10 @@ export const openAgents = (
   const free = mcp.mode === 'explore' ? exploreTools({ schema, schemaText, maxBytes }) : []
   return {
     toolsOf: listed => {
-      const made = documentTools(listed ?? builtIn(terms), { schema, maxBytes, checkScopes })
+      const made = documentTools(listed ?? builtIn(terms), {
+        ...{ schema, maxBytes, checkScopes },
+        beside: free,
+      })
       return { ...made, tools: [...made.tools, ...free] }
     },
     options: { resources: createResources(docs, schemaText), version: ownVersion(), clock },

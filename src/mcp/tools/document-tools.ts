@@ -21,7 +21,7 @@ import { variableUsesOf } from './variable-uses.ts'
 
 export interface DocumentTools {
   readonly tools: readonly Tool[]
-  /** With file and line: operations that would be tools of the same name. */
+  /** With file and line: operations that would be tools of a name that another has. */
   readonly problems: readonly string[]
 }
 
@@ -29,6 +29,8 @@ export interface DocumentToolOptions {
   readonly schema: GraphQLSchema
   /** Bytes that an answer may have. */
   readonly maxBytes: number
+  /** Tools that are served beside them. */
+  readonly beside: readonly Pick<Tool, 'name'>[]
   /** @throws {GatewayError} where a caller of these rights may not ask that */
   readonly checkScopes: CheckOperation
 }
@@ -43,13 +45,16 @@ export const documentTools = (
     const operation = toolOperation(document)
     return operation === undefined ? [] : [{ at, tool: toTool(text, document, operation, options) }]
   })
-  const byName = Map.groupBy(found, ({ tool }) => tool.name)
-  const problems = [...byName].flatMap(([name, [first, ...others]]) =>
-    others.map(
-      ({ at }) =>
-        `${at}: a tool called ${name} stands at ${first?.at ?? ''} already; name one of the operations otherwise`,
-    ),
+  const taken = new Map(
+    options.beside.map(({ name }) => [name, 'among those of PUSHGRAPH_MCP=explore']),
   )
+  const problems = found.flatMap(({ at, tool: { name } }) => {
+    const where = taken.get(name)
+    if (where === undefined) taken.set(name, `at ${at}`)
+    return where === undefined
+      ? []
+      : [`${at}: a tool called ${name} stands ${where} already; name the operation otherwise`]
+  })
   return { tools: found.map(({ tool }) => tool), problems }
 }
 

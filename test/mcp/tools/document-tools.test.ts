@@ -30,7 +30,7 @@ const schema = buildSchema(`
 const toolsOf = (...texts: readonly string[]): readonly Tool[] =>
   documentTools(
     texts.map((text, index) => ({ text, at: `${index}:1` })),
-    { schema, maxBytes: 1_000, checkScopes: () => undefined },
+    { schema, maxBytes: 1_000, beside: [], checkScopes: () => undefined },
   ).tools
 
 const toolOf = (text: string): Tool => {
@@ -64,6 +64,15 @@ test.each([
   ['already_so', 'already_so'],
 ])('the operation %s is the tool %s', (operation, name) => {
   expect(toToolName(operation)).toBe(name)
+})
+
+test('a document has no tool of a name that one beside it has', () => {
+  const text = '"Runs." query RunQuery { found { __typename } }'
+  const beside = [{ name: 'run_query' }]
+  const options = { schema, maxBytes: 1_000, beside, checkScopes: () => undefined }
+  expect(documentTools([{ text, at: 'a.graphql:1' }], options).problems).toEqual([
+    'a.graphql:1: a tool called run_query stands among those of PUSHGRAPH_MCP=explore already; name the operation otherwise',
+  ])
 })
 
 test('lines of a description that were broken for people are one for models', () => {
