@@ -91,6 +91,7 @@ export const serveAgents = (
       asking({
         ...{ requestId: id, signal, log: own },
         caller: admission.callerOf(raw),
+        isCounted: true,
         rights: rightsOf(raw),
         trace: tracing && (requestId => tracing.operation(requestId, headers)),
       }),
@@ -105,6 +106,7 @@ export const serveAgents = (
         ask: asking({
           ...{ requestId: randomUUID(), signal: left.signal, log: lazyLog },
           caller: BY_STREAMS,
+          isCounted: false,
           rights: undefined,
           trace: tracing && (requestId => tracing.operation(requestId, {})),
         }),

@@ -19,6 +19,8 @@ export interface AskingOptions extends Pick<OperationSurroundings, 'admission' |
 /** Who asks, and until when. */
 export interface AskedBy extends Pick<OperationSurroundings, 'caller' | 'log' | 'trace'> {
   readonly rights: Rights | undefined
+  /** Whether it asks by a request that is counted already: as the first of its operations. */
+  readonly isCounted: boolean
   /** The ids of its operations begin with it. */
   readonly requestId: string
   /** Aborted when its connection is closed, or the server cannot wait any longer. */
@@ -41,7 +43,7 @@ export const createAsking = ({ execute, progressOf, clock, ...surroundings }: As
     return () => cancel()
   }
 
-  return ({ rights, requestId, signal, ...by }: AskedBy): AskGraph => {
+  return ({ rights, requestId, signal, isCounted: isFirstCounted, ...by }: AskedBy): AskGraph => {
     let begun = 0
 
     const answerTo = async (
@@ -63,7 +65,9 @@ export const createAsking = ({ execute, progressOf, clock, ...surroundings }: As
 
     return async (question, waiting) => {
       begun += 1
-      const own = { ...surroundings, ...by, rights: () => rights, transport: 'mcp' as const }
+      const isCounted = isFirstCounted && begun === 1
+      const transport = 'mcp' as const
+      const own = { ...surroundings, ...by, rights: () => rights, transport, isCounted }
       const operation = new RunningOperation(own, `${requestId}/${begun}`)
       const left = AbortSignal.any([waiting.signal, signal])
       const abort = (): void => operation.abort()

@@ -25,6 +25,8 @@ export interface OperationSurroundings {
   /** What its caller may see and do; everything where undefined. @throws where it has not proved who it is */
   readonly rights: () => Rights | undefined
   readonly transport: OperationTransport
+  /** Whether it is the request that it came by, which is counted already. */
+  readonly isCounted?: boolean
 }
 
 /** One for all: to make one takes far longer than to abort. */
@@ -67,8 +69,8 @@ export class RunningOperation {
   async enter(bytes: number): Promise<boolean> {
     this.#isAsked = true
     this.#beginTrace()
-    const { admission } = this.#options
-    admission.knock(this.caller)
+    const { admission, isCounted = false } = this.#options
+    if (!isCounted) admission.knock(this.caller)
     this.#place = admission.enter(this.caller)
     this.#isIn = await waited(admission, this.caller, this.#place, bytes)
     return this.#isIn

@@ -1,5 +1,6 @@
 /** Agents over HTTP: let in, answered, told how far it is, and rid of their work as other callers are. */
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { BadInputError } from '../../../src/errors.ts'
 import { createAudit } from '../../../src/http/logging/audit.ts'
 import type { ServerOptions } from '../../../src/http/server.ts'
 import { systemClock } from '../../../src/model/clock.ts'
@@ -114,6 +115,24 @@ describe.each(ERAS)('in the %s era of the protocol', era => {
   })
 })
 
+test('who cancels a call by another request, as clients of 2025 do, ends the work of its own', async () => {
+  const tokens = [tokenOf('ann'), tokenOf('bob')]
+  const { url, slowRuns, aborted, release } = await toyForTest({
+    authentication: authenticationOf(tokens),
+  })
+  const slow = '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"slow"}}'
+  const cancelled = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}'
+  const [anns, bobs] = [message(url, slow, bearer('ann')), message(url, slow, bearer('bob'))]
+  await slowRuns(2)
+  expect((await message(url, cancelled, bearer('ann'))).status).toBe(202)
+  await expect.poll(aborted).toBe(1)
+  // Nobody waits for it any longer.
+  await (await anns).text().catch(() => undefined)
+  release()
+  expect(await (await bobs).text()).toContain('done')
+  expect(aborted()).toBe(1)
+})
+
 test('what nobody foresaw is told to the log alone, and the rest of an answer stands', async () => {
   const { url, lines } = await toyForTest()
   const client = await connectAgent(url)
@@ -164,7 +183,21 @@ test('each call counts as an operation of its caller', async () => {
   expect((await callTool(client, 'hello')).isError).toBe(false)
 })
 
-test('each call leaves a line in the audit log, with no value in it', async () => {
+test('a call is one request to the limit of requests a second', async () => {
+  const door = createDoor()
+  let knocks = 0
+  const knock = (caller: string): void => {
+    knocks += 1
+    door.knock(caller)
+  }
+  const { url } = await toyForTest({ admission: { ...door, knock } })
+  const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"hello"}}'
+  expect(await (await message(url, call)).text()).toContain('Hello you')
+  expect(knocks).toBe(1)
+})
+
+/** An audit log, and its lines so far. */
+const auditForTest = () => {
   const entries: Record<string, unknown>[] = []
   const log = { info: (entry: object) => void entries.push(entry as Record<string, unknown>) }
   const audit = createAudit('log', {
@@ -172,6 +205,28 @@ test('each call leaves a line in the audit log, with no value in it', async () =
     clock: systemClock,
     onProblem: () => undefined,
   })
+  return { audit, entries }
+}
+
+test('what is refused before it is read leaves its code in the audit log', async () => {
+  const { audit, entries } = auditForTest()
+  const checkVariables = (): void => {
+    throw new BadInputError('Too many values')
+  }
+  const none = { perCaller: 0, inAll: 10 }
+  const toy = await toyForTest({ audit, checkVariables })
+  expect((await callTool(await connectAgent(toy.url), 'hello')).codes).toEqual(['BAD_USER_INPUT'])
+  const full = await toyForTest({
+    audit,
+    admission: createDoor({ operations: none, waiting: none }),
+  })
+  expect((await callTool(await connectAgent(full.url), 'hello')).codes).toEqual(['RATE_LIMITED'])
+  await expect.poll(() => entries.length).toBe(2)
+  expect(entries.map(({ outcome }) => outcome)).toEqual(['BAD_USER_INPUT', 'RATE_LIMITED'])
+})
+
+test('each call leaves a line in the audit log, with no value in it', async () => {
+  const { audit, entries } = auditForTest()
   const client = await connectAgent((await toyForTest({ audit })).url)
   await callTool(client, 'hello', { name: 'jane@example.com' })
   await callTool(client, 'breaks_alone')
