@@ -29,7 +29,7 @@ export function* listOfTenant(
   const isSilent = now - Math.max(list.toldAt, list.beganAt ?? 0) >= SILENT_S
   if (!isNewer && !isSilent) return undefined
   yield* storage.saveList(list)
-  const sinceSeconds = isNewer ? tenant.sinceSeconds : now
+  const sinceSeconds = tenant.sinceSeconds > known.sinceSeconds ? tenant.sinceSeconds : now
   // What it was at any moment since then is not what is known of the one before.
   return yield* storage.replaceList(list, { ...tenant, sinceSeconds }, sinceSeconds)
 }

@@ -201,6 +201,12 @@ describe.each(historyMakers)('kept $name', maker => {
     expect(await Promise.all([58, 60, 110].map(rowsAt))).toEqual([['a', 'b', 'c'], ['t'], ['t']])
   })
 
+  it('ends the list of before now where that cannot be since its own start', async () => {
+    const { note, rowsAt } = await pointed()
+    await note(60, isAs({ id: 'third', sinceSeconds: 5 }, 'three', 't', 60))
+    expect(await Promise.all([55, 60].map(rowsAt))).toEqual([['a', 'b', 'c'], ['t']])
+  })
+
   it('has each tenant apart, however often the connector is pointed elsewhere and back', async () => {
     const ids = ['1', '2', '3']
     const step = fc.record({
