@@ -2,10 +2,10 @@
  * What is stored, as far as it is of the tenant that a connector is of now. Of one that was pointed at another tenant,
  * what arrived before is that one's; it is kept, and shown again where the connector is pointed back.
  */
-import type { ConnectorFilter, Events, Selection } from '../events/events.ts'
+import type { ConnectorFilter, Events, QuestionTerms, Selection } from '../events/events.ts'
+import { givenUp } from '../events/question-ends.ts'
 import { and, type Filter, or } from '../filter/filter.ts'
 import type { StoredName } from '../model/stored.ts'
-import type { StoredChange } from '../model/row-changes.ts'
 import type { Period } from '../upstream/state/tenancies.ts'
 
 /** When the connector was of its present tenant, found out where that is not known yet; undefined for always. */
@@ -17,6 +17,7 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
     list: StoredName,
     alias: string,
     periods: readonly Period[],
+    terms: QuestionTerms | undefined,
   ): Promise<Filter> => {
     switch (list) {
       case 'events':
@@ -26,20 +27,19 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
       case 'otherAccounts':
       case 'otherApps': {
         // They have no time of their own, but events told of each.
-        const told = await events.groups({
-          list: 'events',
-          parts: [
-            {
-              connectors: [alias],
-              filter: and([
-                { kind: 'compare', field: 'object', op: 'eq', value: objects[list] },
-                during('receivedAt', periods),
-              ]),
-            },
-          ],
-          by: [{ kind: 'field', field: 'entityId' }],
-          first: undefined,
-        })
+        const filter = and([
+          { kind: 'compare', field: 'object', op: 'eq', value: objects[list] },
+          during('receivedAt', periods),
+        ])
+        const told = await events.groups(
+          {
+            list: 'events',
+            parts: [{ connectors: [alias], filter }],
+            by: [{ kind: 'field', field: 'entityId' }],
+            first: undefined,
+          },
+          terms,
+        )
         const values = told.flatMap(({ keys: [id] }) => (typeof id === 'string' ? [id] : []))
         return { kind: 'in', field: 'id', values }
       }
@@ -48,65 +48,86 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
     }
   }
 
-  const split = async (list: StoredName, part: ConnectorFilter): Promise<ConnectorFilter[]> => {
-    const all: string[] = []
-    const some: ConnectorFilter[] = []
-    for (const alias of part.connectors) {
-      const periods = await periodsOf(alias)
-      if (periods === undefined) all.push(alias)
-      else {
-        const filter = and([part.filter, await within(list, alias, periods)])
-        some.push({ connectors: [alias], filter })
-      }
-    }
+  const split = async (
+    list: StoredName,
+    part: ConnectorFilter,
+    terms: QuestionTerms | undefined,
+  ): Promise<readonly ConnectorFilter[]> => {
+    const found = await Promise.all(
+      part.connectors.map(async alias => {
+        const periods = await unlessLeft(periodsOf(alias), terms)
+        return { alias, within: periods && (await within(list, alias, periods, terms)) }
+      }),
+    )
+    const some = found.flatMap(one =>
+      one.within === undefined
+        ? []
+        : [{ connectors: [one.alias], filter: and([part.filter, one.within]) }],
+    )
     if (some.length === 0) return [part]
+    const all = found.flatMap(one => (one.within === undefined ? [one.alias] : []))
     return all.length === 0 ? some : [{ ...part, connectors: all }, ...some]
   }
 
-  const shown = async <Asked extends Selection>(asked: Asked): Promise<Asked> => {
-    const parts: ConnectorFilter[] = []
-    for (const part of asked.parts) parts.push(...(await split(asked.list, part)))
-    return { ...asked, parts }
+  const shown = async <Asked extends Selection>(
+    asked: Asked,
+    terms: QuestionTerms | undefined,
+  ): Promise<Asked> => {
+    const parts = await Promise.all(asked.parts.map(part => split(asked.list, part, terms)))
+    return { ...asked, parts: parts.flat() }
   }
 
-  const isShown = async (alias: string, atSeconds: number): Promise<boolean> => {
-    const periods = await periodsOf(alias)
+  const isShown = async (
+    alias: string,
+    atSeconds: number,
+    terms: QuestionTerms | undefined,
+  ): Promise<boolean> => {
+    const periods = await unlessLeft(periodsOf(alias), terms)
     const at = atSeconds * 1_000
     return periods?.some(({ from, until }) => at >= from && at < until) !== false
   }
 
   return {
     ...events,
-    page: async (query, ...terms) => events.page(await shown(query), ...terms),
-    count: async (selection, ...terms) => events.count(await shown(selection), ...terms),
-    groups: async (query, ...terms) => events.groups(await shown(query), ...terms),
-    listThen: async (alias, name, at, ...terms) =>
-      (await isShown(alias, at)) ? events.listThen(alias, name, at, ...terms) : UNKNOWN,
-    rowsThen: async (alias, name, at, ...rest) =>
-      (await isShown(alias, at))
-        ? events.rowsThen(alias, name, at, ...rest)
+    page: async (query, terms) => events.page(await shown(query, terms), terms),
+    count: async (selection, terms) => events.count(await shown(selection, terms), terms),
+    groups: async (query, terms) => events.groups(await shown(query, terms), terms),
+    listThen: async (alias, name, at, terms) =>
+      (await isShown(alias, at, terms)) ? events.listThen(alias, name, at, terms) : UNKNOWN,
+    rowsThen: async (alias, name, at, after, limit, terms) =>
+      (await isShown(alias, at, terms))
+        ? events.rowsThen(alias, name, at, after, limit, terms)
         : { rows: [], next: undefined },
-    rowThen: async (alias, name, id, at, ...terms) =>
-      (await isShown(alias, at)) ? events.rowThen(alias, name, id, at, ...terms) : undefined,
-    changesAfter: async (sequence, limit, ...terms) => {
-      const found: StoredChange[] = []
-      for (let last = sequence; ;) {
-        const next = await events.changesAfter(last, limit, ...terms)
-        for (const change of next)
-          if (await isShown(change.connector, change.at)) found.push(change)
-        last = next.at(-1)?.sequence ?? last
-        if (next.length < limit || found.length >= limit) return found
-      }
-    },
+    rowThen: async (alias, name, id, at, terms) =>
+      (await isShown(alias, at, terms)) ? events.rowThen(alias, name, id, at, terms) : undefined,
   }
+}
+
+/** The same, unless whoever asks waits no more before it is there. */
+const unlessLeft = <Result>(
+  answer: Promise<Result>,
+  terms: QuestionTerms | undefined,
+): Promise<Result> => {
+  const signal = terms?.signal
+  if (signal === undefined) return answer
+  return new Promise((resolve, reject) => {
+    const left = (): void => {
+      reject(givenUp())
+    }
+    if (signal.aborted) left()
+    signal.addEventListener('abort', left, { once: true })
+    void answer.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', left)
+    })
+  })
 }
 
 const UNKNOWN = { asOf: undefined, cutAt: undefined, wholeSince: undefined }
 
 const objects = { otherAccounts: 'ACCOUNT_OTHER', otherApps: 'APP_OTHER' } as const
 
-/** A moment in that field, in UNIX seconds. */
-const during = (field: string, periods: readonly Period[]): Filter =>
+/** A moment in that field, in UNIX seconds: within those periods. */
+export const during = (field: string, periods: readonly Period[]): Filter =>
   or(
     periods.map(({ from, until }) =>
       and([

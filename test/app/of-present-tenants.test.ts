@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ofPresentTenants } from '../../src/app/of-present-tenants.ts'
-import type { Events, Selection } from '../../src/events/events.ts'
+import type { Events, QuestionTerms, Selection } from '../../src/events/events.ts'
 import { everything } from '../../src/filter/filter.ts'
 import type { Period } from '../../src/upstream/state/tenancies.ts'
 
@@ -20,29 +20,29 @@ const within = [
   { kind: 'compare', op: 'gte', value: 30 },
 ]
 
-const worldForTest = () => {
+const worldForTest = (
+  periodsOf = async (alias: string) => Promise.resolve(alias === 'acme' ? acme : undefined),
+) => {
   const asked: Selection[] = []
-  const changes = Array.from({ length: 40 }, (_, n) => ({
-    sequence: n + 1,
-    connector: n % 4 === 3 ? 'globex' : 'acme',
-    at: n,
-  }))
+  const terms: (QuestionTerms | undefined)[] = []
   const all = {
     page: async (query: Selection) => Promise.resolve(asked.push(query) && []),
     count: async (selection: Selection) => Promise.resolve(asked.push(selection)),
-    groups: async (query: Selection) =>
-      Promise.resolve(asked.push(query) && [{ keys: ['a'] }, { keys: [null] }]),
-    changesAfter: async (sequence: number, limit: number) =>
-      Promise.resolve(changes.slice(sequence, sequence + limit)),
+    groups: async (query: Selection, of?: QuestionTerms) => {
+      terms.push(of)
+      return Promise.resolve(asked.push(query) && [{ keys: ['a'] }, { keys: [null] }])
+    },
     listThen: async () => Promise.resolve({ asOf: 1, cutAt: undefined, wholeSince: 1 }),
     rowsThen: async () => Promise.resolve({ rows: ['{}'], next: undefined }),
     rowThen: async () => Promise.resolve('{}'),
   } as unknown as Events
-  const shown = ofPresentTenants(all, async alias =>
-    Promise.resolve(alias === 'acme' ? acme : undefined),
-  )
-  return { shown, asked }
+  return { shown: ofPresentTenants(all, periodsOf), asked, terms }
 }
+
+const termsOf = (signal: AbortSignal): QuestionTerms => ({
+  ...{ caller: '', operation: '', maxCpuMs: 1, deadline: undefined, maxWaitMs: 1 },
+  ...{ signal, took: undefined },
+})
 
 describe('what is stored of the present tenants', () => {
   it.each([
@@ -90,19 +90,47 @@ describe('what is stored of the present tenants', () => {
     expect(asked[0]?.parts[0]).toBe(parts[0])
   })
 
-  it('has the changes of their times, page by page, without taking a page of others for the end', async () => {
-    const { shown } = worldForTest()
-    const found: number[] = []
-    for (let last = 0; ;) {
-      const page = await shown.changesAfter(last, 5)
-      found.push(...page.map(({ at }) => at))
-      if (page.length < 5) break
-      last = page.at(-1)?.sequence ?? last
-    }
-    const expected = Array.from({ length: 40 }, (_, at) => at).filter(
-      at => at % 4 === 3 || (at >= 10 && at < 20) || at >= 30,
-    )
-    expect(found).toEqual(expected)
+  it('is found out on the terms of the operation', async () => {
+    const { shown, terms } = worldForTest()
+    const parts = [{ connectors: ['acme'], filter: everything }]
+    const own = termsOf(new AbortController().signal)
+    await shown.count({ list: 'otherApps', parts }, own)
+    expect(terms).toEqual([own])
+  })
+
+  it.each<[string, (shown: Events, of: QuestionTerms) => Promise<unknown>]>([
+    [
+      'events',
+      async (shown, of) =>
+        shown.count(
+          { list: 'events', parts: [{ connectors: ['acme', 'globex'], filter: everything }] },
+          of,
+        ),
+    ],
+    ['a moment', async (shown, of) => shown.rowThen('acme', 'apps', 'a', 1, of)],
+  ])('keeps nobody who asks for %s once he has left, whose it is', async (_what, ask) => {
+    const { shown, asked } = worldForTest(async () => new Promise(() => undefined))
+    const leaving = new AbortController()
+    const answer = ask(shown, termsOf(leaving.signal))
+    leaving.abort()
+    await expect(answer).rejects.toThrow('given up')
+    await expect(ask(shown, termsOf(leaving.signal))).rejects.toThrow('given up')
+    expect(asked).toEqual([])
+  })
+
+  it('is found out of all connectors at once', async () => {
+    const settling: string[] = []
+    const { shown } = worldForTest(async alias => {
+      settling.push(alias)
+      return new Promise(() => undefined)
+    })
+    const parts = [
+      { connectors: ['a', 'b'], filter: everything },
+      { connectors: ['c'], filter: everything },
+    ]
+    void shown.count({ list: 'events', parts })
+    await Promise.resolve()
+    expect(settling).toEqual(['a', 'b', 'c'])
   })
 
   it.each([
