@@ -173,10 +173,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const isServedElsewhere = async (alias: string, tenant: string): Promise<boolean> =>
     database === undefined
       ? taking.isElsewhere()
-      : (await import('./postgres/connecting/replicas.ts')).isSetElsewhere(
-          database,
-          tenantSetting(alias, tenant),
-        )
+      : (await import('./app/open-shared.ts')).isServedByOthers(database, alias, tenant)
   const evidence = { events: stores.events, answers, clock, isServedElsewhere }
   const files = { ...stores, evidenceOf: (alias: string) => tenantEvidenceOf(alias, evidence) }
   const connectors = openConnectors(setup, listed, files, metrics, tracing, stores.events.note)

@@ -4,7 +4,9 @@ import { BURST_S } from '../http/admission/request-rate.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { openSharedAnswers } from '../postgres/answers/open-shared-answers.ts'
 import type { Database } from '../postgres/connecting/database.ts'
+import { isSetElsewhere } from '../postgres/connecting/replicas.ts'
 import { createHistoryTasks } from '../postgres/history/history-tasks.ts'
+import { asUnavailable } from '../postgres/events/questions.ts'
 import { createSharedTasks } from '../postgres/events/shared-tasks.ts'
 import { createCallerTokens } from '../postgres/limits/caller-tokens.ts'
 import { openSharedState } from '../postgres/limits/shared-state.ts'
@@ -17,6 +19,7 @@ import {
   type StoreSetup,
   type Stores,
 } from './open-stores.ts'
+import { tenantSetting } from './shared-settings.ts'
 
 /** In that database, whose clock is that of the setup. @throws {DatabaseUnavailable} where it cannot be reached */
 export const openShared = async (
@@ -46,5 +49,22 @@ export const openShared = async (
     ...{ state, events, answers, news: openSharedNews({ database, dataKeys, onProblem }) },
     callerTokens: createCallerTokens({ database, rate, burst: rate * BURST_S }),
     openRecords: () => openSharedRecords({ database, clock, dataKeys }),
+  }
+}
+
+/**
+ * Whether another replica serves the connector of that alias now as that tenant's.
+ *
+ * @throws {EventsUnavailable} where the database cannot be asked: what is delivered cannot be stored then
+ */
+export const isServedByOthers = async (
+  database: Pick<Database, 'query' | 'replica'>,
+  alias: string,
+  tenant: string,
+): Promise<boolean> => {
+  try {
+    return await isSetElsewhere(database, tenantSetting(alias, tenant))
+  } catch (error) {
+    throw asUnavailable(error)
   }
 }
