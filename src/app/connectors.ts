@@ -137,7 +137,7 @@ export const openConnectors = (
       log: setup.say,
       onEvent,
     })
-    return { alias, client, config: of, tenant: tenantOf(client, clock.now() / 1_000) }
+    return { alias, client, config: of, tenant: tenantOf(client) }
   }
 
   /** It begins anew, as its key is another tenant's by now. */
@@ -247,14 +247,12 @@ const tookPlace = (alias: string): string =>
   `Connector ${alias} is of another tenant than before: what is stored of the former is not shown`
 
 /** The same object as long as it is the same tenant: it goes along with each row. */
-const tenantOf = (
-  client: Pick<UpstreamClient, 'keptAs'>,
-  sinceSeconds: number,
-): Served['tenant'] => {
+const tenantOf = (client: Pick<UpstreamClient, 'keptAs' | 'since'>): Served['tenant'] => {
   let known: TenantOfRows | undefined
   return () => {
     const id = client.keptAs()
-    if (id !== known?.id) known = id === undefined ? undefined : { id, sinceSeconds }
+    if (id !== known?.id)
+      known = id === undefined ? undefined : { id, sinceSeconds: client.since() / 1_000 }
     return known
   }
 }

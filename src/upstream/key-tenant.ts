@@ -16,14 +16,22 @@ import type { Keys } from './state/keys.ts'
 import { type State, stateId } from './state/state.ts'
 import { connectorId, createTenancies, type Period, periodsOf } from './state/tenancies.ts'
 
-/** What is known of the tenant that a connector was of when it was last served. */
+/** The tenant that a connector was of when it was last served. */
+export interface FormerTenant {
+  /** Under which id its answers are kept. */
+  readonly tenant: string
+  /** When the connector was of it; undefined for always. What is stored of other times is another one's. */
+  readonly periods: readonly Period[] | undefined
+}
+
+/** What is known of that tenant. */
 export interface TenantEvidence {
   /** Whether anything of it is kept: answers of Push under that id, rows, or events. */
-  hasAny(tenant: string): Promise<boolean>
+  hasAny(former: FormerTenant): Promise<boolean>
   /** Lists of which objects are known, those first of which the most is. */
-  lists(): Promise<readonly CollectionName[]>
+  lists(former: FormerTenant): Promise<readonly CollectionName[]>
   /** Whether one of those objects is known. */
-  knows(name: CollectionName, ids: readonly string[]): Promise<boolean>
+  knows(former: FormerTenant, name: CollectionName, ids: readonly string[]): Promise<boolean>
   /** Whether another process serves the connector now as that tenant's. */
   isServedElsewhere(tenant: string): Promise<boolean>
 }
@@ -57,6 +65,8 @@ export interface Tenure {
   doubt(): string | undefined
   /** When the connector was of the present tenant (milliseconds), as far as that is known; undefined for always. */
   periods(): readonly Period[] | undefined
+  /** Since when it is taken for the present tenant's here (milliseconds). */
+  since(): number
   /** Whether the present tenant took the place of another one since the start. */
   tookPlace(): boolean
 }
@@ -83,12 +93,18 @@ export const createKeyTenant = (options: KeyTenantOptions): KeyTenant => {
   /** Whether one of them has been used. */
   let isInUse = false
   let tookPlace = false
+  /** Since when what is stored can be of no other tenant; Infinity while others serve the connector as another one's. */
+  let startsAt = openedAt
+  /** The last key that was found to be of another tenant than that one. */
+  let other: { readonly key: string; readonly before: string } | undefined
 
   const rootOf = (key: string): string => state.keptAs(stateId(url, key))
   const last = (): string | undefined => {
     const tenant = tenancies.all().at(-1)?.tenant
     return tenant === undefined ? undefined : state.keptAs(tenant)
   }
+  const ownPeriods = (own: string | undefined): readonly Period[] | undefined =>
+    periodsOf(tenancies.all(), id => state.keptAs(id) === own)
   const settleOn = (key: string): void => {
     settled.add(key)
     isInUse = true
@@ -107,17 +123,21 @@ export const createKeyTenant = (options: KeyTenantOptions): KeyTenant => {
 
   const judge = async (key: string, before: string): Promise<Verdict> => {
     if (evidence === undefined) return 'same'
+    const root = rootOf(key)
     // Where another connector spends on that key already, its limit is the one that counts.
-    if (state.limiters.has(rootOf(key))) return 'another'
+    if (state.limiters.has(root)) return 'another'
+    // The connector is pointed back to a tenant that it was of before.
+    if (tenancies.all().some(({ tenant }) => state.keptAs(tenant) === root)) return 'another'
+    const former = { tenant: before, periods: ownPeriods(before) }
     // Nothing is there that could be given to somebody else.
-    if (!(await evidence.hasAny(before))) return 'same'
+    if (!(await evidence.hasAny(former))) return 'same'
     let refusal: UpstreamRefusedError | undefined
     let answered = 0
-    for (const name of (await evidence.lists()).slice(0, MOST_LISTS)) {
+    for (const name of (await evidence.lists(former)).slice(0, MOST_LISTS)) {
       try {
         const ids = await options.firstIds(name, key, before)
         answered += 1
-        if (ids.length > 0 && (await evidence.knows(name, ids))) return 'same'
+        if (ids.length > 0 && (await evidence.knows(former, name, ids))) return 'same'
       } catch (error) {
         // A key may read some lists and not others.
         if (!(error instanceof UpstreamRefusedError) || error.status === 401) throw error
@@ -128,8 +148,24 @@ export const createKeyTenant = (options: KeyTenantOptions): KeyTenant => {
     return 'another'
   }
 
+  const isElsewhere = async (before: string): Promise<boolean> => {
+    const is = (await evidence?.isServedElsewhere(before)) === true
+    if (is) startsAt = Infinity
+    else if (startsAt === Infinity) startsAt = clock.now()
+    return is
+  }
+
+  const isOfAnother = async (key: string, before: string): Promise<boolean> => {
+    if (other?.key === key && other.before === before) return true
+    // They may have stopped once Push has answered, and stored much until then.
+    await isElsewhere(before)
+    if ((await judge(key, before)) === 'same') return false
+    other = { key, before }
+    return true
+  }
+
   const recognise = async (key: string, before: string): Promise<void> => {
-    if ((await judge(key, before)) === 'same') {
+    if (!(await isOfAnother(key, before))) {
       state.succeed(rootOf(key), before)
       log?.(
         'info',
@@ -141,13 +177,13 @@ export const createKeyTenant = (options: KeyTenantOptions): KeyTenant => {
       options.onOther()
       throw new UpstreamRefusedError(otherTenant(alias), 403)
     }
-    if ((await evidence?.isServedElsewhere(before)) === true)
+    if (await isElsewhere(before))
       throw new UpstreamRefusedError(
         `The key of connector ${alias} is another tenant's than the one as which other servers on the same data serve it. ` +
           'It is not served here until they have stopped, or this one has a key of theirs.',
         403,
       )
-    tenancies.begin({ tenant: rootOf(key), from: openedAt })
+    tenancies.begin({ tenant: rootOf(key), from: startsAt })
     tookPlace = true
     log?.('warn', `${otherTenant(alias)} It begins anew; nothing of the former is shown under it.`)
   }
@@ -224,14 +260,17 @@ export const createKeyTenant = (options: KeyTenantOptions): KeyTenant => {
       takesDeliveries: async () => {
         const before = last()
         if (!open() || before === undefined || evidence === undefined) return true
-        return !(await evidence.isServedElsewhere(before)) || settle()
+        const arrivedAt = clock.now()
+        await isElsewhere(before)
+        // What came before another tenant's time would never be shown as its: Push sends it again.
+        return arrivedAt >= startsAt || ((await settle()) && !tookPlace)
       },
       periods: () => {
-        if (open()) return [{ from: openedAt, until: Infinity }]
+        if (open()) return startsAt === Infinity ? [] : [{ from: startsAt, until: Infinity }]
         const key = keys.known()
-        const own = key === undefined ? last() : rootOf(key)
-        return periodsOf(tenancies.all(), id => state.keptAs(id) === own)
+        return ownPeriods(key === undefined ? last() : rootOf(key))
       },
+      since: () => Math.max(openedAt, tenancies.all().at(-1)?.from ?? 0),
       tookPlace: () => tookPlace,
     },
   }

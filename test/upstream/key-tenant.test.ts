@@ -27,11 +27,14 @@ const worldForTest = (push: Push = () => []) => {
   const evidence: TenantEvidence = {
     hasAny: async () => Promise.resolve(known.size > 0),
     lists: async () => Promise.resolve([...known.keys()]),
-    knows: async (name, ids) =>
+    knows: async (_former, name, ids) =>
       Promise.resolve(ids.some(id => known.get(name)?.includes(id) === true)),
-    isServedElsewhere: async () => Promise.resolve(elsewhere.is),
+    isServedElsewhere: async () => {
+      await clock.advance(elsewhere.tookMs)
+      return elsewhere.is
+    },
   }
-  const elsewhere = { is: false }
+  const elsewhere = { is: false, tookMs: 0 }
   /** A process that reads its key there. */
   const open = (key: () => string, of: TenantEvidence | undefined = evidence) => {
     const keyTenant = createKeyTenant({
@@ -205,10 +208,104 @@ describe('another key', () => {
     expect(await tenure.takesDeliveries()).toBe(false)
     // A third process finds all as it was.
     expect(open(() => 'old').tenure.periods()).toBeUndefined()
-    elsewhere.is = false
-    expect(await tenure.takesDeliveries()).toBe(true)
-    expect(await tenure.settle()).toBe(true)
+    Object.assign(elsewhere, { is: false, tookMs: 1 })
+    // What came before it began is sent again.
+    expect(await tenure.takesDeliveries()).toBe(false)
     expect(tenure.tookPlace()).toBe(true)
+    expect(await tenure.takesDeliveries()).toBe(true)
+  })
+
+  it('of another tenant is shown nothing that others stored as the one before since it was opened', async () => {
+    const { open, elsewhere, clock } = worldForTest(() => ['eve'])
+    await open(() => 'old').tenure.settle()
+    elsewhere.is = true
+    const { tenure } = open(() => 'new')
+    const openedAt = clock.now()
+    expect(tenure.since()).toBe(openedAt)
+    expect(await tenure.settle()).toBe(false)
+    expect(tenure.periods()).toEqual([])
+    await clock.advance(600_000)
+    elsewhere.is = false
+    expect(await tenure.settle()).toBe(true)
+    expect(tenure.periods()).toEqual([{ from: openedAt + 600_000, until: Infinity }])
+    expect(tenure.since()).toBe(openedAt + 600_000)
+  })
+
+  it('is shown nothing of theirs either where they stop while Push cannot be asked', async () => {
+    let answer: readonly string[] | Error = new UpstreamUnavailableError('Push is away')
+    const { open, elsewhere, clock } = worldForTest(() => answer)
+    await open(() => 'old').tenure.settle()
+    elsewhere.is = true
+    const { tenure } = open(() => 'new')
+    expect(await tenure.settle()).toBe(false)
+    expect(tenure.periods()).toEqual([])
+    await clock.advance(600_000)
+    elsewhere.is = false
+    expect(await tenure.settle()).toBe(false)
+    const freeAt = clock.now()
+    await clock.advance(1_000)
+    // It is taken from then on, be it whose it is.
+    expect(await tenure.takesDeliveries()).toBe(true)
+    answer = ['eve']
+    expect(await tenure.settle()).toBe(true)
+    expect(tenure.periods()).toEqual([{ from: freeAt, until: Infinity }])
+  })
+
+  it('of the same tenant takes deliveries beside others that serve it with the one before', async () => {
+    const { open, elsewhere } = worldForTest(() => ['ann'])
+    await open(() => 'old').tenure.settle()
+    elsewhere.is = true
+    expect(await open(() => 'new').tenure.takesDeliveries()).toBe(true)
+  })
+
+  it('of another tenant is asked about once, however often it is not served', async () => {
+    const { open, elsewhere, asked } = worldForTest(() => ['eve'])
+    await open(() => 'old').tenure.settle()
+    elsewhere.is = true
+    const { keys, tenure } = open(() => 'new')
+    for (let times = 0; times < 3; times += 1)
+      expect(await fails(keys.current())).toMatchObject({ code: 'FORBIDDEN' })
+    elsewhere.is = false
+    expect(await tenure.settle()).toBe(true)
+    expect(asked).toEqual(['new employees'])
+  })
+
+  it('of a tenant that the connector was of before the last one is of another one, whatever is known', async () => {
+    let ids = ['eve']
+    const { open, asked, state, clock } = worldForTest(() => ids)
+    await open(() => 'old').tenure.settle()
+    await clock.advance(1_000)
+    const awayAt = clock.now()
+    await open(() => 'new').tenure.settle()
+    await clock.advance(1_000)
+    const backAt = clock.now()
+    ids = ['ann']
+    const { tenure } = open(() => 'old')
+    await tenure.settle()
+    expect(asked).toEqual(['new employees'])
+    expect([state.keptAs(id('old')), state.keptAs(id('new'))]).toEqual([id('old'), id('new')])
+    expect(tenure.periods()).toEqual([
+      { from: 0, until: awayAt },
+      { from: backAt, until: Infinity },
+    ])
+  })
+
+  it('is known by what is stored of the times of the one before alone', async () => {
+    const { open, known, clock } = worldForTest(() => ['eve'])
+    await open(() => 'old').tenure.settle()
+    await clock.advance(1_000)
+    await open(() => 'new').tenure.settle()
+    const openedAt = clock.now()
+    const asked: unknown[] = []
+    const evidence: TenantEvidence = {
+      hasAny: async former => Promise.resolve(asked.push(former) > 0),
+      lists: async former => Promise.resolve(asked.push(former) > 0 ? [...known.keys()] : []),
+      knows: async former => Promise.resolve(asked.push(former) === 0),
+      isServedElsewhere: async () => Promise.resolve(false),
+    }
+    await open(() => 'third', evidence).tenure.settle()
+    const former = { tenant: id('new'), periods: [{ from: openedAt, until: Infinity }] }
+    expect(asked).toEqual([former, former, former])
   })
 })
 
