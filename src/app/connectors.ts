@@ -177,7 +177,7 @@ export const openConnectors = (
     maxBytes: config.maxMemoryBytes,
     refresh: config.refresh,
     reconcileMs: config.reconcileMs,
-    changesSince: createChangesSince(events),
+    changesSince: createChangesSince(events, alias => served.get(alias)?.client.periods()),
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
     onNotice,

@@ -7,7 +7,7 @@ import { delivery, eventOf } from '../support/deliveries.ts'
 
 const NOW = 1_700_000_000
 
-it('tells that a change of which Push told at a later try is older than what was read before that', async () => {
+const eventsForTest = async () => {
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
   const store = (id: string, occurredAt: number, receivedAt: number) =>
@@ -20,16 +20,43 @@ it('tells that a change of which Push told at a later try is older than what was
         { receivedAt },
       ),
     )
+  return { events, store }
+}
+
+it('tells that a change of which Push told at a later try is older than what was read before that', async () => {
+  const { events, store } = await eventsForTest()
   // At once, before the time that is asked for; then one at the second try, a minute later.
   await store('quick', NOW - 100, NOW - 99.5)
   await store('late', NOW, NOW + 60)
 
   const changes: Change[] = []
-  const isAll = await createChangesSince(events)('default')((NOW - 10) * 1_000, change =>
-    changes.push(change),
-  )
+  const changesSince = createChangesSince(events, () => undefined)('default')
+  const isAll = await changesSince((NOW - 10) * 1_000, change => changes.push(change))
   expect(isAll).toBe(true)
   expect(changes.map(({ at, toldAt }) => [at / 1_000 - NOW, Number(toldAt) / 1_000 - NOW])).toEqual(
     [[1.5, 60]],
   )
 })
+
+it.each([
+  ['before it was of another tenant', 0, false],
+  ['while it was', 15, false],
+  ['since it is of the present one', 20, true],
+])(
+  'tells of a connector what came %s only where no event is of another tenant',
+  async (_what, since, isAll) => {
+    const { events, store } = await eventsForTest()
+    for (const at of [5, 15, 25]) await store(`${at}`, NOW + at, NOW + at)
+    const periods = [
+      { from: 0, until: (NOW + 10) * 1_000 },
+      { from: (NOW + 20) * 1_000, until: Infinity },
+    ]
+    const told: string[] = []
+    const changesSince = createChangesSince(events, () => periods)('default')
+    const found = await changesSince((NOW + since) * 1_000, ({ object }) =>
+      told.push((object as { readonly id: string }).id),
+    )
+    expect(found).toBe(isAll)
+    expect(told).toEqual(isAll ? ['25'] : [])
+  },
+)
