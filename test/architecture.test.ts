@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['work', 'graphql', 'webhooks', 'mcp'],
   graphql: ['work', 'loaders', 'ocsf', 'generated', 'type query', 'type writes'],
   loaders: ['work', 'query', 'type writes'],
-  writes: ['store'],
+  writes: ['store', 'answers'],
   query: ['work', 'store', 'paging', 'events', 'filter'],
   store: ['paging', 'upstream'],
   paging: ['upstream/contract'],

@@ -11,6 +11,7 @@ import { createSharedTasks } from '../postgres/events/shared-tasks.ts'
 import { createCallerTokens } from '../postgres/limits/caller-tokens.ts'
 import { openSharedState } from '../postgres/limits/shared-state.ts'
 import { openSharedRecords } from '../postgres/writes/open-shared-records.ts'
+import { sealRecords } from '../writes/sealed-records.ts'
 import { openSharedNews } from '../postgres/writes/shared-news.ts'
 import {
   answerTerms,
@@ -48,7 +49,7 @@ export const openShared = async (
   return {
     ...{ state, events, answers, news: openSharedNews({ database, dataKeys, onProblem }) },
     callerTokens: createCallerTokens({ database, rate, burst: rate * BURST_S }),
-    openRecords: () => openSharedRecords({ database, clock, dataKeys }),
+    openRecords: async () => sealRecords(await openSharedRecords({ database, clock }), dataKeys),
   }
 }
 

@@ -11,6 +11,7 @@ import type { CallerTokens } from '../model/callers.ts'
 import { openState, type State } from '../upstream/state/state.ts'
 import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { openWriteRecords, type WriteRecords } from '../writes/records.ts'
+import { sealRecords } from '../writes/sealed-records.ts'
 import type { Setup } from './setup.ts'
 
 export interface Stores {
@@ -55,7 +56,8 @@ export const openFiles = async (
   if (answers !== undefined) opens(answers.close)
   return {
     ...{ state, events, answers, news: noWriteNews, callerTokens: undefined },
-    openRecords: async () => openWriteRecords(pathOf('writes.db'), clock),
+    openRecords: async () =>
+      sealRecords(openWriteRecords(pathOf('writes.db'), clock), config.answers.dataKeys()),
   }
 }
 

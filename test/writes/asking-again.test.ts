@@ -1,5 +1,7 @@
 /** The same change asked for again under its `clientMutationId`: made once, whatever happens in between. */
 import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { directoryForTest } from '../support/directory.ts'
 import { serveProduct } from '../support/product.ts'
@@ -179,10 +181,14 @@ test('each leaves a line in the log: who, what, of which object, how it ended, a
 test('a server that was killed while Push was at it does not send it twice', async () => {
   const standIn = await standInForTest()
   const [detection, other] = standIn.data.detections
+  const folder = directoryForTest()
+  const keyFile = join(directoryForTest(), 'data-key.txt')
+  writeFileSync(keyFile, 'ab'.repeat(32))
   const environment = {
     PUSH_API_KEY: standIn.keys.full,
     PUSH_API_URL: standIn.url,
-    PUSHGRAPH_DATA_DIR: directoryForTest(),
+    PUSHGRAPH_DATA_DIR: folder,
+    PUSHGRAPH_DATA_KEY_FILE: keyFile,
     PUSHGRAPH_MUTATIONS: 'on',
   }
   const serve = async () => {
@@ -210,6 +216,8 @@ test('a server that was killed while Push was at it does not send it twice', asy
   first.kill('SIGKILL')
   expect(await first.ended).toMatchObject({ signal: 'SIGKILL' })
   await expect(lost).rejects.toThrow('fetch failed')
+  const bytes = ['', '-wal'].map(end => readFileSync(join(folder, `writes.db${end}`), 'latin1'))
+  expect(bytes.join('')).not.toContain('DONE')
 
   standIn.set({ faults: undefined })
   const second = await serve()

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/model/clock.ts'
 import { openDatabase } from '../../src/postgres/connecting/database.ts'
 import { openSharedRecords } from '../../src/postgres/writes/open-shared-records.ts'
 import { openWriteRecords, REMEMBERED_MS, type WriteRecords } from '../../src/writes/records.ts'
+import { sealRecords } from '../../src/writes/sealed-records.ts'
 import { createFakeClock, type FakeClock } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
@@ -111,30 +112,31 @@ test('a file of another kind is refused and left as it is', () => {
   expect(() => openWriteRecords(path, createFakeClock())).toThrow('is not a file of writes')
 })
 
-test('in a database what came of it stands sealed where a key is given, and counts as unknown to who has another', async () => {
-  const url = await createDatabase()
-  const clock = createFakeClock()
-  const database = await openDatabase({ url, clock: systemClock })
-  onTestFinished(database.close)
-  const recordsOf = (...fills: number[]) =>
-    openSharedRecords({
-      ...{ database, clock },
-      dataKeys: fills.map(fill => new Uint8Array(32).fill(fill)),
-    })
-  const records = await recordsOf(1)
-  for (const id of ['a', 'b']) await records.begin(id, 'input')
-  await records.finish('a', '{"email":"someone@example.com"}')
-  const [row] = await database.query('step', "SELECT result FROM write WHERE id = 'a'")
-  expect(row?.['result']).toMatch(/^[0-9a-f]{16}\.[\w+/=]+$/)
-  expect(await (await recordsOf(2, 1)).find('a')).toMatchObject({
-    result: '{"email":"someone@example.com"}',
+describe.each([inFile, inDatabase])('what came of it, $name', maker => {
+  test('stands sealed where a key is given, and counts as unknown to who has another', async () => {
+    const clock = createFakeClock()
+    const kept = await maker.open(await maker.place(), clock)
+    const recordsOf = (...fills: number[]) =>
+      sealRecords(
+        kept,
+        fills.map(fill => new Uint8Array(32).fill(fill)),
+      )
+    const records = recordsOf(1)
+    const result = '{"email":"someone@example.com"}'
+    for (const id of ['a', 'b', 'open']) await records.begin(id, 'input')
+    await records.finish('a', result)
+    const sealed = (await kept.find('a'))?.result ?? ''
+    expect(sealed).toMatch(/^"[0-9a-f]{16}\.[\w+/=]+"$/)
+    for (const all of [[1], [2, 1]])
+      expect(await recordsOf(...all).find('a')).toMatchObject({ input: 'input', result })
+    for (const other of [recordsOf(), recordsOf(2)])
+      expect(await other.begin('a', 'input')).toMatchObject({ input: 'input', result: null })
+    // Nor does it open as what came of another one.
+    await kept.finish('b', sealed)
+    expect(await records.find('b')).toMatchObject({ result: null })
+    // Without a key it stands as it is.
+    await recordsOf().finish('open', result)
+    expect(await kept.find('open')).toMatchObject({ result })
+    expect(await recordsOf().find('open')).toMatchObject({ result })
   })
-  for (const other of [await recordsOf(), await recordsOf(2)])
-    expect(await other.begin('a', 'input')).toMatchObject({ input: 'input', result: null })
-  // Nor does it open as what came of another one.
-  await database.query(
-    'write',
-    "UPDATE write SET result = (SELECT result FROM write WHERE id = 'a') WHERE id = 'b'",
-  )
-  expect(await records.find('b')).toMatchObject({ result: null })
 })

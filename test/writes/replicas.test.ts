@@ -1,9 +1,11 @@
 /** Changes that are asked of two replicas which share a database. */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
+import { openDatabase } from '../../src/postgres/connecting/database.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { serveProduct } from '../support/product.ts'
@@ -11,9 +13,13 @@ import { standInForTest } from '../support/stand-in.ts'
 import { askOver, MUTATIONS, startWriting, type Writing } from '../support/writing.ts'
 
 let [one, other]: [Writing, Writing] = [] as never
+let url: string
 const folder = mkdtempSync(join(tmpdir(), 'pushgraph-replica-'))
 beforeAll(async () => {
-  const environment = { PUSHGRAPH_DATABASE_URL: await createDatabase() }
+  const keyFile = join(folder, 'data-key.txt')
+  writeFileSync(keyFile, 'ab'.repeat(32))
+  url = await createDatabase()
+  const environment = { PUSHGRAPH_DATABASE_URL: url, PUSHGRAPH_DATA_KEY_FILE: keyFile }
   one = await startWriting({ environment })
   other = await startWriting({
     environment,
@@ -42,6 +48,10 @@ test('the same asked of the other one is given what came of it, and nothing is s
   expect(again.data).toEqual(first.data)
   expect(again.requests).toBe(0)
   expect(one.sent()).toHaveLength(1)
+  const database = await openDatabase({ url, clock: systemClock })
+  onTestFinished(database.close)
+  const [row] = await database.query('step', 'SELECT result FROM write')
+  expect(row?.['result']).toMatch(/^"[0-9a-f]{16}\.[\w+/=]+"$/)
   const another = await triage({ ...input, classification: 'SECOND' }, other)
   expect(another.errors[0]?.extensions).toMatchObject({ path: 'input.clientMutationId' })
 })

@@ -3,7 +3,6 @@
  * whoever asks again, of whatever replica, is told what came of it. The unique key decides who sends.
  */
 import { randomBytes } from 'node:crypto'
-import { createSeals, openText, sealText } from '../../answers/sealing.ts'
 import type { Clock } from '../../model/clock.ts'
 import { REMEMBERED_MS, type RecordedWrite, type WriteRecords } from '../../writes/records.ts'
 import type { Database } from '../connecting/database.ts'
@@ -12,8 +11,6 @@ export interface SharedRecordsOptions {
   readonly database: Pick<Database, 'query'>
   /** That of the database. */
   readonly clock: Pick<Clock, 'now'>
-  /** As those of answers; what came of a write that none of them opens counts as unknown. Nothing is sealed where absent. */
-  readonly dataKeys?: readonly Uint8Array[]
 }
 
 const SECRET_BYTES = 32
@@ -22,7 +19,6 @@ const SECRET_BYTES = 32
 export const openSharedRecords = async ({
   database: { query },
   clock,
-  dataKeys = [],
 }: SharedRecordsOptions): Promise<WriteRecords> => {
   await query('write', 'INSERT INTO write_secret (bytes) VALUES ($1) ON CONFLICT DO NOTHING', [
     randomBytes(SECRET_BYTES),
@@ -32,13 +28,6 @@ export const openSharedRecords = async ({
     'SELECT bytes FROM write_secret',
   )
   if (made === undefined) throw new Error('The secret of the writes is not there')
-  const seals = createSeals(dataKeys)
-  const opened = (id: string, known: RecordedWrite | undefined): RecordedWrite | undefined =>
-    known && {
-      ...known,
-      result: known.result === null ? null : (openText(seals, known.result, placeOf(id)) ?? null),
-    }
-
   return {
     secret: made.bytes,
     find: async id => {
@@ -48,7 +37,7 @@ export const openSharedRecords = async ({
         'SELECT input, result, begun_at AS "begunAt" FROM write WHERE id = $1 AND begun_at BETWEEN $2 AND $3',
         [id, now - REMEMBERED_MS, now + REMEMBERED_MS],
       )
-      return opened(id, known)
+      return known
     },
     begin: async (id, input) => {
       const [known] = await query<RecordedWrite>(
@@ -56,11 +45,10 @@ export const openSharedRecords = async ({
         'SELECT input, result, begun_at AS "begunAt" FROM begin_write($1, $2, $3, $4)',
         [id, input, clock.now(), REMEMBERED_MS],
       )
-      return opened(id, known)
+      return known
     },
     finish: async (id, result) => {
-      const sealed = sealText(seals, result, placeOf(id))
-      await query('write', 'UPDATE write SET result = $2 WHERE id = $1', [id, sealed])
+      await query('write', 'UPDATE write SET result = $2 WHERE id = $1', [id, result])
     },
     forget: async id => {
       await query('write', 'DELETE FROM write WHERE id = $1', [id])
@@ -68,5 +56,3 @@ export const openSharedRecords = async ({
     close: () => Promise.resolve(),
   }
 }
-
-const placeOf = (id: string): string => `write ${id}`
