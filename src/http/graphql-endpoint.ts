@@ -5,10 +5,8 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type { ReadText } from '../graphql/analysis/document-size.ts'
 import { type Documents, hashOfText } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
-import type { OperationRecord } from '../graphql/operation/record.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
-import type { Progress } from '../graphql/operation/progress.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { Work } from '../work/work.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
@@ -21,7 +19,7 @@ import {
 import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
-import { type Contexts, createContexts, type MakeContext } from './apollo/contexts.ts'
+import { createContexts, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AuditLog } from './logging/audit.ts'
 import type { AppLog } from './logging/log.ts'
@@ -37,11 +35,9 @@ import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
 import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
+import { type ProgressOf, serveProgress } from './progress.ts'
 import { executeBy, type InProcessRequest } from './in-process.ts'
 import { type AgentOptions, type Agents, serveAgents } from './mcp/agents.ts'
-
-/** How far the operation of that record is; undefined while it does not run. */
-export type ProgressOf = (record: OperationRecord) => Progress | undefined
 
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
@@ -213,25 +209,6 @@ export const serveGraphql = <Context extends object>(
       forget()
     },
   }
-}
-
-/**
- * `/graphql/progress/{id}`: how far the caller's own operation is that it sent with this `x-request-id`. Where none is under
- * way here, there is nothing to tell, which is no failure: it has not begun, or is answered.
- */
-const serveProgress = (
-  scope: FastifyInstance,
-  { underWay }: Pick<Contexts<unknown>, 'underWay'>,
-  progressOf: ProgressOf | undefined,
-): void => {
-  if (progressOf === undefined) return
-  addRoute(scope, ['GET'], '/graphql/progress/:id', async (request, reply) => {
-    const { id } = request.params as { readonly id: string }
-    const record = underWay(request, id)
-    const progress = record && progressOf(record)
-    void reply.header('cache-control', 'no-store')
-    return progress ?? reply.code(204).send()
-  })
 }
 
 /** The response cache, then those who need a place: compiled documents before Apollo, as far as there are the first two. */

@@ -5,14 +5,14 @@ import type { AskGraph, ToolQuestion, AnswerAwaited } from '../../mcp/ask-graph.
 import type { Clock } from '../../model/clock.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { OperationRecord } from '../../graphql/operation/record.ts'
-import type { Progress } from '../../graphql/operation/progress.ts'
 import type { InProcessRequest } from '../in-process.ts'
 import { noteCode, noteErrors } from '../logging/operation-notes.ts'
+import type { ProgressOf } from '../progress.ts'
 import { type OperationSurroundings, RunningOperation } from '../streams/running-operation.ts'
 
 export interface AskingOptions extends Pick<OperationSurroundings, 'admission' | 'audit'> {
   readonly execute: (operation: InProcessRequest) => Promise<ExecutionResult>
-  readonly progressOf: ((record: OperationRecord) => Progress | undefined) | undefined
+  readonly progressOf: ProgressOf | undefined
   readonly clock: Pick<Clock, 'after'>
 }
 
