@@ -61,8 +61,8 @@ export interface Seams<Name extends CollectionName> {
   /** Whether nothing but a second look at the page before shows that the token of that point has not shifted. */
   mustLookBack(point: ResumePoint): boolean
   /**
-   * Whether a page by token brings rows once more that came before, and not since others came before them: pages of several
-   * orders were put together. `isJoined`: some of them were asked for by offset.
+   * Whether a page by token brings rows once more: pages of several orders may have been put together. One row is enough, as
+   * no more come again of a short list; rows that have moved look like that, too. `isJoined`: some pages came by offset.
    */
   isMixed(page: PageRead<Name>, isJoined: boolean): boolean
   /** The rows before a page were not found again: true where the list should be read once more. */
