@@ -20,6 +20,7 @@ import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { createChangesSince } from './changes-since.ts'
 import type { Metrics } from './metrics.ts'
 import type { Setup } from './setup.ts'
+import { createTenantOfRows } from './tenant-of-rows.ts'
 import { inTurnsOf } from './turns.ts'
 
 export interface ConnectedClient {
@@ -137,7 +138,7 @@ export const openConnectors = (
       log: setup.say,
       onEvent,
     })
-    return { alias, client, config: of, tenant: tenantOf(client) }
+    return { alias, client, config: of, tenant: createTenantOfRows(alias, client, onNotice) }
   }
 
   /** It begins anew, as its key is another tenant's by now. */
@@ -214,12 +215,15 @@ export const openConnectors = (
       ),
     }),
     recognise: () => {
-      for (const { client } of served.values()) void client.settle()
+      for (const { client, tenant } of served.values()) void client.settle().then(tenant)
     },
     periodsOf: async alias => {
       const one = served.get(alias)?.client
       if (one !== undefined && one.keptAs() === undefined) await one.settle()
-      return served.get(alias)?.client.periods()
+      const now = served.get(alias)
+      // What ends with the former tenant has ended before anything is read.
+      now?.tenant()
+      return now?.client.periods()
     },
     takesFor: async alias => (await served.get(alias)?.client.takesDeliveries()) ?? true,
     tenants: () =>
@@ -245,17 +249,6 @@ export const openConnectors = (
 
 const tookPlace = (alias: string): string =>
   `Connector ${alias} is of another tenant than before: what is stored of the former is not shown`
-
-/** The same object as long as it is the same tenant: it goes along with each row. */
-const tenantOf = (client: Pick<UpstreamClient, 'keptAs' | 'since'>): Served['tenant'] => {
-  let known: TenantOfRows | undefined
-  return () => {
-    const id = client.keptAs()
-    if (id !== known?.id)
-      known = id === undefined ? undefined : { id, sinceSeconds: client.since() / 1_000 }
-    return known
-  }
-}
 
 /** Of a connector that nobody has asked for so long after the start, nothing is taken for failing any more. */
 const UNTRIED_MS = 600_000

@@ -83,8 +83,12 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
     terms: QuestionTerms | undefined,
   ): Promise<boolean> => {
     const periods = await unlessLeft(periodsOf(alias), terms)
+    if (periods === undefined) return true
     const at = atSeconds * 1_000
-    return periods?.some(({ from, until }) => at >= from && at < until) !== false
+    if (!periods.some(({ from, until }) => at >= from && at < until)) return false
+    // That the former tenant's lists have ended may only just have been told.
+    await unlessLeft(events.noted(), terms)
+    return true
   }
 
   return {

@@ -181,6 +181,19 @@ describe('of another tenant', () => {
     expect(await told(back)).toEqual({ events: ['of the first'], others: ['a'] })
   })
 
+  it('shows no list of the former as that of a moment since then, though nobody has read the new one', async () => {
+    const app = await serve(first)
+    await readFirst(app)
+    await app.stop()
+    const other = await serve(second)
+    await expect.poll(() => other.lines.join('')).toContain("another tenant's than the one before")
+    const { then } = await ask<{ readonly then: Answer['now'] & { complete: boolean } }>(
+      other,
+      `{ then: employees(first: 100, at: "${moment()}") ${LIST} }`,
+    )
+    expect(then).toMatchObject({ complete: false, nodes: [] })
+  })
+
   it('shows nothing of the former where it was pointed there while the server runs', async () => {
     const app = await serve(first)
     const before = await readFirst(app)

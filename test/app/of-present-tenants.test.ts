@@ -25,6 +25,7 @@ const worldForTest = (
 ) => {
   const asked: Selection[] = []
   const terms: (QuestionTerms | undefined)[] = []
+  const steps: string[] = []
   const all = {
     page: async (query: Selection) => Promise.resolve(asked.push(query) && []),
     count: async (selection: Selection) => Promise.resolve(asked.push(selection)),
@@ -32,11 +33,12 @@ const worldForTest = (
       terms.push(of)
       return Promise.resolve(asked.push(query) && [{ keys: ['a'] }, { keys: [null] }])
     },
+    noted: async () => Promise.resolve(steps.push('noted')),
     listThen: async () => Promise.resolve({ asOf: 1, cutAt: undefined, wholeSince: 1 }),
     rowsThen: async () => Promise.resolve({ rows: ['{}'], next: undefined }),
-    rowThen: async () => Promise.resolve('{}'),
+    rowThen: async () => Promise.resolve(steps.push('read') && '{}'),
   } as unknown as Events
-  return { shown: ofPresentTenants(all, periodsOf), asked, terms }
+  return { shown: ofPresentTenants(all, periodsOf), asked, terms, steps }
 }
 
 const termsOf = (signal: AbortSignal): QuestionTerms => ({
@@ -88,6 +90,15 @@ describe('what is stored of the present tenants', () => {
     const parts = [{ connectors: ['globex'], filter: everything }]
     await shown.count({ list: 'events', parts })
     expect(asked[0]?.parts[0]).toBe(parts[0])
+  })
+
+  it('is read once it is noted that the former tenant’s lists have ended', async () => {
+    const { shown, steps } = worldForTest(async () => {
+      steps.push('settled')
+      return Promise.resolve(acme)
+    })
+    await shown.rowThen('acme', 'apps', 'a', 35)
+    expect(steps).toEqual(['settled', 'noted', 'read'])
   })
 
   it('is found out on the terms of the operation', async () => {
