@@ -6,6 +6,7 @@ import { createMetrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/exporting/export-parts.ts'
 import { tablesFor } from './app/exporting/export-tables.ts'
+import { sureLists } from './app/exporting/sure-lists.ts'
 import { openConnectors } from './app/connectors.ts'
 import {
   openAudit,
@@ -180,6 +181,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   tenants = connectors.tenants
   const { store, clients, requestsMade } = connectors
   const events = ofPresentTenants(stores.events, connectors.periodsOf)
+  const exported = sureLists(events, connectors)
   const webhooks = receiveWebhooks(setup, connectors, events)
   const rate = openCallerRate(setup, stores)
   const sources = {
@@ -248,8 +250,8 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
-    changes: events,
-    parts: order => createParts(clients(), events, clock, order),
+    changes: exported,
+    parts: order => createParts(clients(), exported, clock, order),
     tableOf: tablesFor,
     learnt: () =>
       clients().flatMap(({ alias, client }) =>

@@ -49,6 +49,8 @@ export interface ServedConnectors {
    * undefined for always. Where it cannot be found out, what came before the start may be another tenant's.
    */
   periodsOf(alias: string): Promise<readonly Period[] | undefined>
+  /** Why it is not known whose the connector of that alias is, once that was asked; undefined where it is. */
+  doubtOf(alias: string): Promise<string | undefined>
   /** Whether deliveries for the connector of that alias may be stored now. */
   takesFor(alias: string): Promise<boolean>
   /** The tenants of those of which that is known, by alias. */
@@ -187,6 +189,16 @@ export const openConnectors = (
   opens(store.close)
   news.on((alias, written) => store.connector(alias)?.written(written))
 
+  /** Once it is known whose the connector is, or that nobody can say. */
+  const settled = async (alias: string): Promise<UpstreamClient | undefined> => {
+    const one = served.get(alias)?.client
+    if (one !== undefined && one.keptAs() === undefined) await one.settle()
+    const now = served.get(alias)
+    // What ends with the former tenant has ended before anything is read.
+    now?.tenant()
+    return now?.client
+  }
+
   return {
     store,
     clients: () => [...served.values()],
@@ -217,14 +229,8 @@ export const openConnectors = (
     recognise: () => {
       for (const { client, tenant } of served.values()) void client.settle().then(tenant)
     },
-    periodsOf: async alias => {
-      const one = served.get(alias)?.client
-      if (one !== undefined && one.keptAs() === undefined) await one.settle()
-      const now = served.get(alias)
-      // What ends with the former tenant has ended before anything is read.
-      now?.tenant()
-      return now?.client.periods()
-    },
+    periodsOf: async alias => (await settled(alias))?.periods(),
+    doubtOf: async alias => (await settled(alias))?.doubt(),
     takesFor: async alias => (await served.get(alias)?.client.takesDeliveries()) ?? true,
     tenants: () =>
       new Map(

@@ -196,7 +196,11 @@ describe('--every', () => {
     }
     const serving = await serveProduct({ environment: settings })
     const { file } = exporting
-    const following = exporting.start('--since', 'last', '--every', '1s', '--out', file)
+    const args = ['--changes', '--since', 'last', '--every', '1s', '--out', file]
+    const following = startProduct(['export', ...args], { environment: settings })
+    onTestFinished(() => {
+      following.kill('SIGKILL')
+    })
     const read = async (): Promise<void> => {
       const response = await fetch(`${serving.url}/graphql`, {
         method: 'POST',
@@ -224,6 +228,36 @@ describe('--every', () => {
     ])
     serving.kill('SIGTERM')
     await serving.ended
+  })
+
+  test('goes on behind nothing while Push does not say whose a new key is', async () => {
+    const standIn = await standInForTest({ scale: 0.01 })
+    const { settings, file } = await exportingForTest()
+    const served = { ...settings, PUSH_API_KEY: standIn.keys.readOnly, PUSH_API_URL: standIn.url }
+    const serving = await serveProduct({ environment: served })
+    const read = async (): Promise<unknown> => {
+      const query = '{ apps(first: 0) { totalCount } changes { totalCount } }'
+      const response = await fetch(`${serving.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+        body: JSON.stringify({ query }),
+      })
+      return ((await response.json()) as { readonly data: { readonly changes: unknown } }).data
+        .changes
+    }
+    await read()
+    standIn.update('apps', standIn.data.apps[0]?.id ?? '', { approvalStatus: 'NOT_APPROVED' })
+    await expect.poll(read, { timeout: 30_000 }).toEqual({ totalCount: 1 })
+    serving.kill('SIGTERM')
+    await serving.ended
+    const args = ['export', '--changes', '--since', 'last', '--out', file, '--patience', '1s']
+    const stopped = new Promise<never>(() => undefined)
+    // Another key, with which nobody can be asked.
+    const unsure = await runCommand(args, { environment: settings, stopped })
+    expect(unsure).toMatchObject({ exitCode: 1, output: '' })
+    expect(unsure.errors).toContain('Connector default: ')
+    expect(await runCommand(args, { environment: served, stopped })).toMatchObject({ exitCode: 0 })
+    expect(linesOf(readFileSync(file, 'utf8'))).toMatchObject([{ field: 'approvalStatus' }])
   })
 
   test('neither loses nor repeats a line, wherever it is killed', async () => {
