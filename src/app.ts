@@ -1,10 +1,9 @@
 /** Wires the rooms together: what reads, writes and stores here, the graph over it in app/serve-graph.ts. */
-import type { ExecutionResult } from 'graphql'
 import type { Spared } from './answers/tidying.ts'
-import { checkConnector, type CheckedList } from './app/check.ts'
+import { checkConnector } from './app/check.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
-import { createParts, type ExportOrder } from './app/exporting/export-parts.ts'
+import { createParts } from './app/exporting/export-parts.ts'
 import { tablesFor } from './app/exporting/export-tables.ts'
 import { sureLists } from './app/exporting/sure-lists.ts'
 import { openConnectors } from './app/connectors.ts'
@@ -18,6 +17,7 @@ import {
 import { openSharedDatabase } from './app/open-database.ts'
 import { openFiles } from './app/open-stores.ts'
 import { ofPresentTenants } from './app/of-present-tenants.ts'
+import type { PushgraphApp } from './app/pushgraph-app.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
@@ -27,14 +27,8 @@ import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
 import { createTurns } from './app/turns.ts'
 import type { Config } from './config/config.ts'
-import type { Events } from './events/events.ts'
-import type { ChangeLists } from './export/changes/write-changes.ts'
-import type { TableOf } from './export/parquet/lake-column.ts'
-import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
-import type { InProcessRequest } from './http/in-process.ts'
-import type { StandardStreams } from './mcp/over-streams.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
 import { createTaking } from './webhooks/taking.ts'
@@ -44,45 +38,7 @@ export { forgetKept, type ForgottenCounts } from './app/forget.ts'
 export { importFolder, NothingToImport } from './app/import-folder.ts'
 export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/exporting/export-parts.ts'
-
-export interface Learnt {
-  readonly connector: string
-  readonly name: string
-  readonly verdict: string
-}
-
-export interface PushgraphApp {
-  /** The demo tenant is served, for want of a key. */
-  readonly isDemo: boolean
-  /** Of the connectors that are served at first. */
-  readonly aliases: readonly string[]
-  /** Listens where the settings say, and tells the address: `http://host:port`. */
-  listen(): Promise<string>
-  /** The answer to one operation, without HTTP. */
-  execute(operation: InProcessRequest): Promise<ExecutionResult>
-  /** Serves tools to the program behind those streams, until the input ends or `ended` resolves. */
-  serveAgent(streams: StandardStreams, ended: Promise<unknown>): Promise<void>
-  /** Requests made to Push so far. */
-  requestsMade(): number
-  /** What each connector's key may do, list by list. */
-  check(): AsyncIterable<CheckedList>
-  /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
-  parts(order: ExportOrder): readonly ExportPart[]
-  /** Where what such an export writes belongs in a folder of tables. */
-  tableOf(order: Pick<ExportOrder, 'ocsf' | 'changes'>): TableOf
-  /** Where stored changes are read, for an export that goes on and on; and why they cannot be now, as a sentence. */
-  readonly changes: ChangeLists & Pick<Events, 'flaw'>
-  /** What is known of each connector's API where Push's documentation is silent. */
-  learnt(): readonly Learnt[]
-  /** Does that work; it is told to who collects traces, with the requests to Push that are made for that id as parts of it. */
-  traced<Result>(name: string, id: string, work: () => Promise<Result>): Promise<Result>
-  /** Reads the connectors' settings again, which then hold. */
-  reload(): void
-  /** Says from now on that it is not ready, though it answers as before. */
-  drain(): void
-  /** Lets running answers finish for `withinMs`, then ends everything. */
-  stop(withinMs: number): Promise<void>
-}
+export type { Learnt, PushgraphApp } from './app/pushgraph-app.ts'
 
 /**
  * The app of these settings. It makes no request and does not listen yet.
