@@ -25,6 +25,8 @@ export const severityColours: readonly Override[] = Object.entries(colourOf).map
   }),
 )
 
+const NONE = 'No detection was made in this range'
+
 export const detections = dashboard({
   name: 'detections',
   title: 'detections',
@@ -62,7 +64,7 @@ export const detections = dashboard({
         title: 'New detections by severity',
         description: IN_UTC,
         size: [24, 9],
-        noValue: 'No detection was made in this range',
+        noValue: NONE,
         links: [toQuestion('OverviewDetectionsBySeverity')],
       },
       { operation: OPERATION, root: 'data.new.severities' },
@@ -73,7 +75,7 @@ export const detections = dashboard({
         title: 'By type',
         description: 'Those that were made within the range.',
         size: [8, 9],
-        noValue: 'No detection was made in this range',
+        noValue: NONE,
         links: [toQuestion('OverviewDetectionsByType')],
       },
       { operation: OPERATION, root: 'data.new.types' },
@@ -84,7 +86,7 @@ export const detections = dashboard({
         title: 'By what was done',
         description: 'Of those that were made within the range: how Push responded.',
         size: [8, 9],
-        noValue: 'No detection was made in this range',
+        noValue: NONE,
       },
       { operation: OPERATION, root: 'data.new.responses' },
       'Response',
@@ -94,7 +96,7 @@ export const detections = dashboard({
         title: 'By department',
         description: 'Those that were made within the range.',
         size: [8, 9],
-        noValue: 'No detection was made in this range',
+        noValue: NONE,
       },
       { operation: OPERATION, root: 'data.new.departments' },
       'Department',
@@ -104,7 +106,7 @@ export const detections = dashboard({
         title: 'Newest detections of the range',
         description: '500 at most. Addresses and links to Push need the scope pii.',
         size: [24, 14],
-        noValue: 'No detection was made in this range',
+        noValue: NONE,
         links: [toQuestion('OverviewNewestDetections')],
       },
       {

@@ -6,6 +6,8 @@ import { bars, columns, hidden, IN_UTC, nullAs, numbers, share, table } from '..
 
 const OPERATION = 'GrafanaFindings'
 
+const NONE = 'No finding was made in this range'
+
 export const findings = dashboard({
   name: 'findings',
   title: 'findings',
@@ -35,7 +37,7 @@ export const findings = dashboard({
         title: 'New findings by type',
         description: IN_UTC,
         size: [12, 10],
-        noValue: 'No finding was made in this range',
+        noValue: NONE,
         links: [toQuestion('OverviewFindingsOverTime')],
       },
       { operation: OPERATION, root: 'data.new.types' },
@@ -45,7 +47,7 @@ export const findings = dashboard({
         title: 'New findings by state',
         description: `${IN_UTC} The state is that of now.`,
         size: [12, 10],
-        noValue: 'No finding was made in this range',
+        noValue: NONE,
       },
       { operation: OPERATION, root: 'data.new.states' },
     ),
@@ -94,7 +96,7 @@ export const findings = dashboard({
         title: 'Newest findings of the range',
         description: '500 at most. Addresses need the scope pii.',
         size: [24, 14],
-        noValue: 'No finding was made in this range',
+        noValue: NONE,
         links: [toQuestion('OverviewNewestFindings')],
       },
       {
