@@ -1,15 +1,10 @@
 /** The tools that a server has: the built-in ones on the demo tenant, and those of its operator. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Client } from '@modelcontextprotocol/client'
-import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config/config.ts'
-import { createLog } from '../../src/http/logging/log.ts'
-import { systemClock } from '../../src/model/clock.ts'
 import { callTool, connectAgent } from '../support/agents.ts'
-import { demoAppForFile } from '../support/demo-app.ts'
-import { directoryForTest } from '../support/directory.ts'
+import { demoAppBeside, demoAppForFile } from '../support/demo-app.ts'
 import { bearer, tokenOf } from '../support/tokens.ts'
 
 const MAX_KB = 4
@@ -205,34 +200,11 @@ const APPS = '"The apps." query Apps { apps(first: 1) { totalCount } }'
 const NOTE =
   '"Write a note." mutation NoteApp($id: ID!, $notes: String!) { updateApp(input: { id: $id, notes: $notes }) { app { id notes } } }'
 
-const appForTest = async (
-  files: Readonly<Record<string, string>>,
-  settings: Readonly<Record<string, string>> = {},
-) => {
-  const directory = directoryForTest()
-  const put = (name: string, text: string): void => writeFileSync(join(directory, name), text)
-  mkdirSync(join(directory, 'docs'))
-  for (const [name, text] of Object.entries(files)) put(name, text)
-  const environment = {
-    PORT: '0',
-    PUSHGRAPH_DATA_DIR: join(directory, 'data'),
-    PUSHGRAPH_DEMO_SCALE: '0.01',
-    PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
-    PUSHGRAPH_DEMO_LATENCY_MS: '1',
-    ...settings,
-  }
-  const log = createLog({ level: 'error', readable: false, destination: { write: () => true } })
-  const read = () => readConfig(environment, directory)
-  const app = await createApp(read(), log, systemClock, read)
-  onTestFinished(() => app.stop(0))
-  return { directory, put, app, url: await app.listen() }
-}
-
 const namesAt = async (url: string, headers = {}): Promise<readonly string[]> =>
   (await (await connectAgent(url, 'modern', headers)).listTools()).tools.map(({ name }) => name)
 
 test('listed documents with a description are the tools, read again while the server runs', async () => {
-  const { put, url, directory } = await appForTest(
+  const { put, url, directory } = await demoAppBeside(
     { 'docs/people.graphql': PEOPLE, 'docs/plain.graphql': 'query Plain { apps { totalCount } }' },
     { PUSHGRAPH_DOCUMENTS: 'docs', PUSHGRAPH_DOCUMENTS_MODE: 'only' },
   )
@@ -254,7 +226,7 @@ test('listed documents with a description are the tools, read again while the se
 
 test('documents that would be tools of a name that another has are refused at the start', async () => {
   await expect(
-    appForTest(
+    demoAppBeside(
       { 'docs/a.graphql': PEOPLE, 'docs/b.graphql': PEOPLE.replace('The', 'All') },
       { PUSHGRAPH_DOCUMENTS: 'docs' },
     ),
@@ -263,12 +235,12 @@ test('documents that would be tools of a name that another has are refused at th
   )
   const own = { 'docs/a.graphql': PEOPLE.replace('query People', 'query ExplainQuery') }
   await expect(
-    appForTest(own, { PUSHGRAPH_DOCUMENTS: 'docs', PUSHGRAPH_MCP: 'explore' }),
+    demoAppBeside(own, { PUSHGRAPH_DOCUMENTS: 'docs', PUSHGRAPH_MCP: 'explore' }),
   ).rejects.toThrow('a tool called explain_query stands among those of PUSHGRAPH_MCP=explore')
 })
 
 test('a graph with a prefix has the same tools', async () => {
-  const { url } = await appForTest({}, { PUSHGRAPH_PREFIX: 'Push' })
+  const { url } = await demoAppBeside({}, { PUSHGRAPH_PREFIX: 'Push' })
   const client = await connectAgent(url)
   const { told } = await callTool(client, 'look_up_app', { type: 'SLACK' })
   expect(Object.keys(told.data)).toEqual(['pushApp'])
@@ -276,7 +248,7 @@ test('a graph with a prefix has the same tools', async () => {
 })
 
 test('a change is a tool of those who may write, and said to be one', async () => {
-  const { url } = await appForTest(
+  const { url } = await demoAppBeside(
     {
       'docs/note.graphql': NOTE,
       'docs/apps.graphql': APPS.replace('totalCount', 'nodes { id }'),
@@ -306,10 +278,10 @@ test('a change is a tool of those who may write, and said to be one', async () =
 })
 
 test('where agents are not served there is nothing, and free queries need a server that answers them', async () => {
-  const { url } = await appForTest({}, { PUSHGRAPH_MCP: 'off' })
+  const { url } = await demoAppBeside({}, { PUSHGRAPH_MCP: 'off' })
   expect((await fetch(`${url}/mcp`, { method: 'POST' })).status).toBe(404)
   await expect(
-    appForTest(
+    demoAppBeside(
       { 'docs/a.graphql': PEOPLE },
       {
         ...{ PUSHGRAPH_MCP: 'explore' },

@@ -1,41 +1,24 @@
 /** Listed documents as the server has them: checked at the start, and read again while it runs. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config/config.ts'
-import { createLog } from '../../src/http/logging/log.ts'
-import { systemClock } from '../../src/model/clock.ts'
-import { directoryForTest } from '../support/directory.ts'
+import { expect, test } from 'vitest'
+import { demoAppBeside } from '../support/demo-app.ts'
 
 const APPS = 'query Apps { apps(first: 1) { totalCount } }'
 const PEOPLE = 'query People { employees(first: 1) { totalCount } }'
 
 const appForTest = async (files: Readonly<Record<string, string>>) => {
-  const directory = directoryForTest()
-  const put = (name: string, text: string): void =>
-    writeFileSync(join(directory, 'docs', name), text)
-  mkdirSync(join(directory, 'docs'))
-  for (const [name, text] of Object.entries(files)) put(name, text)
-  const environment = {
-    PORT: '0',
-    PUSHGRAPH_DATA_DIR: join(directory, 'data'),
-    PUSHGRAPH_DEMO_SCALE: '0.01',
-    PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
-    PUSHGRAPH_DEMO_LATENCY_MS: '1',
-    PUSHGRAPH_DOCUMENTS: 'docs',
-    PUSHGRAPH_DOCUMENTS_MODE: 'only',
+  const inDocs = Object.entries(files).map(([name, text]) => [`docs/${name}`, text])
+  const { directory, app, url, lines, ...beside } = await demoAppBeside(
+    Object.fromEntries(inDocs) as typeof files,
+    { PUSHGRAPH_DOCUMENTS: 'docs', PUSHGRAPH_DOCUMENTS_MODE: 'only' },
+  )
+  const put = (name: string, text: string): void => {
+    beside.put(`docs/${name}`, text)
   }
-  const lines: string[] = []
-  const destination = { write: (line: string) => void lines.push(line) }
-  const log = createLog({ level: 'info', readable: false, destination })
-  const read = () => readConfig(environment, directory)
-  const app = await createApp(read(), log, systemClock, read)
-  onTestFinished(() => app.stop(0))
-  const url = `${await app.listen()}/graphql`
   const ask = async (body: object): Promise<string> => {
-    const response = await fetch(url, {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -9,8 +9,8 @@ import { createCheck } from '../support/ocsf/check-event.ts'
 import { hasValidator, validate } from '../support/ocsf/validator.ts'
 import { createRandom } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
-import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
-import { commandFile, type Ended } from '../support/product.ts'
+import { type Exporting, exportingForTest, killAfter, linesOf } from '../support/exporting.ts'
+import { commandFile } from '../support/product.ts'
 import { readPages, standInForTest, TEST_NOW } from '../support/stand-in.ts'
 import { runCommand } from '../support/terminal.ts'
 
@@ -36,31 +36,6 @@ const run = async (
 ): Promise<Awaited<ReturnType<Exporting['run']>>> => {
   const ended = await exporting.run(...args)
   expect(ended.errors).not.toContain('    at ')
-  return ended
-}
-
-/** Kills the export when so many more requests have come. */
-const killAfter = async (
-  standIn: StandIn,
-  exporting: Exporting,
-  requests: number,
-  args: readonly string[],
-): Promise<Ended> => {
-  let left = requests
-  let kill: () => void = () => undefined
-  standIn.set({
-    faults: () => {
-      left -= 1
-      if (left === 0) kill()
-      return undefined
-    },
-  })
-  const product = exporting.start(...args)
-  kill = () => {
-    product.kill('SIGKILL')
-  }
-  const ended = await product.ended
-  standIn.set({ faults: undefined })
   return ended
 }
 

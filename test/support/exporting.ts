@@ -57,6 +57,31 @@ export const exportingForTest = (
   }
 }
 
+/** Kills the export when so many more requests have come. */
+export const killAfter = async (
+  standIn: StandIn,
+  exporting: Exporting,
+  requests: number,
+  args: readonly string[],
+): Promise<Ended> => {
+  let left = requests
+  let kill: () => void = () => undefined
+  standIn.set({
+    faults: () => {
+      left -= 1
+      if (left === 0) kill()
+      return undefined
+    },
+  })
+  const product = exporting.start(...args)
+  kill = () => {
+    product.kill('SIGKILL')
+  }
+  const ended = await product.ended
+  standIn.set({ faults: undefined })
+  return ended
+}
+
 /** The objects of a file with one on each line. */
 export const linesOf = (text: string): Readonly<Record<string, unknown>>[] =>
   text === ''

@@ -75,6 +75,9 @@ export const askedByRules: readonly Asked[] = rules.map(({ title, data }) => ({
   query: data[0]?.model as InfinityQuery,
 }))
 
+/** Every question that Grafana may ask. */
+export const everywhere: readonly Asked[] = [...askedByDashboards, ...askedByRules]
+
 /** @throws {Error} where that view has no panel of that title */
 export const panelQuery = (view: string, title: string): InfinityQuery => {
   const found = dashboards

@@ -1,4 +1,5 @@
 /** Rows of every collection, as short as they can be. */
+import type { NewEvent } from '../../src/model/events.ts'
 import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
@@ -129,5 +130,29 @@ export const detectionEvent = (given: Partial<DetectionEvent> = {}): DetectionEv
   sourceIpAddress: null,
   metadata: null,
   experimental: null,
+  ...given,
+})
+
+/** An event to be stored that tells of nothing but what is given. */
+export const storedEvent = (given: Pick<NewEvent, 'id'> & Partial<NewEvent>): NewEvent => ({
+  connector: 'default',
+  category: 'ENTITY',
+  object: 'ACCOUNT',
+  type: 'UPDATE',
+  objectName: null,
+  description: null,
+  occurredAt: 0,
+  receivedAt: 0,
+  entityId: null,
+  employeeId: null,
+  accountId: null,
+  appId: null,
+  appType: null,
+  browserId: null,
+  email: null,
+  sourceIpAddress: null,
+  url: null,
+  inferred: [],
+  body: '{}',
   ...given,
 })

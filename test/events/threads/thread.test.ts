@@ -93,7 +93,10 @@ it('a thread whose file cannot be opened has ended when that is said', async () 
   )
 })
 
-describe.runIf(process.platform === 'linux')('beside the event loop', () => {
+const isLinux = process.platform === 'linux'
+if (!isLinux) console.info('Not tried but on Linux: the priority of threads that read.')
+
+describe.runIf(isLinux)('beside the event loop', () => {
   /** The priorities of the threads of this process that have that name, as Linux tells them. */
   const nicenessOf = (name: string): number[] =>
     readdirSync('/proc/self/task').flatMap(id => {

@@ -7,19 +7,17 @@ import {
   answerTo,
   annotationQuery,
   askedByDashboards,
-  askedByRules,
   askedFrame,
   askedWith,
   chosen,
   DAY_MS,
+  everywhere,
   expectValues,
   listed,
   panelQuery,
   variableQuery,
 } from '../../support/grafana-views.ts'
 import { addressOf, type Chosen, type Frame, frameOf } from '../../support/infinity.ts'
-
-const everywhere = [...askedByDashboards, ...askedByRules]
 
 describe('asked of the demo tenant', () => {
   const app = demoAppForFile(() => ({

@@ -8,14 +8,13 @@ import { overviewDocumentsOf } from '../../../src/http/pages/overview.ts'
 import { readAddress } from '../../../src/http/pages/overview/address.ts'
 import { readQuestions } from '../../../src/http/pages/questions.ts'
 import {
-  askedByDashboards,
-  askedByRules,
   dashboards,
   dataSource,
   grafanaFolder,
   panelsOf,
   rules,
   VIEWS,
+  everywhere,
 } from '../../support/grafana-views.ts'
 
 test('the files are what their sources make of them, by types that Grafana publishes', async () => {
@@ -69,7 +68,7 @@ describe('the dashboards', () => {
   )
 
   test('ask the data source that is provided', () => {
-    for (const { of, query } of [...askedByDashboards, ...askedByRules])
+    for (const { of, query } of everywhere)
       expect([of, query.datasource]).toEqual([of, { type: dataSource.type, uid: dataSource.uid }])
   })
 })

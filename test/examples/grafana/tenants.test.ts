@@ -9,11 +9,10 @@ import { demoAppForFile } from '../../support/demo-app.ts'
 import {
   annotationQuery,
   answerTo,
-  askedByDashboards,
-  askedByRules,
   askedFrame,
   askedWith,
   chosen,
+  everywhere,
   expectValues,
   listed,
   panelQuery,
@@ -21,8 +20,6 @@ import {
 } from '../../support/grafana-views.ts'
 import { startStandIn } from '../../support/stand-in.ts'
 import { bearer } from '../../support/tokens.ts'
-
-const everywhere = [...askedByDashboards, ...askedByRules]
 
 let tenants: readonly StandIn[]
 beforeAll(async () => {

@@ -19,6 +19,7 @@ import {
   openStored,
   type PlantedChange,
 } from '../../support/stored-changes.ts'
+import { storedEvent } from '../../support/rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pushgraph-'))
 let graph: Graph
@@ -46,29 +47,15 @@ const account = (): string => {
 }
 
 let named = 0
-const eventAbout = (accountId: string, of: Partial<NewEvent>): NewEvent => ({
-  connector: 'default',
-  id: `event ${named++}`,
-  category: 'ENTITY',
-  object: 'ACCOUNT',
-  type: 'UPDATE',
-  objectName: null,
-  description: null,
-  occurredAt: BASE,
-  receivedAt: BASE,
-  entityId: accountId,
-  employeeId: null,
-  accountId,
-  appId: null,
-  appType: null,
-  browserId: null,
-  email: null,
-  sourceIpAddress: null,
-  url: null,
-  inferred: [],
-  body: '{}',
-  ...of,
-})
+const eventAbout = (accountId: string, of: Partial<NewEvent>): NewEvent =>
+  storedEvent({
+    id: `event ${named++}`,
+    occurredAt: BASE,
+    receivedAt: BASE,
+    entityId: accountId,
+    accountId,
+    ...of,
+  })
 
 /** UNIX seconds. */
 const BASE = 1_700_000_000

@@ -11,6 +11,7 @@ import { eventFields } from '../../../src/query/search/event-fields.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { type Graph, graphForTest, type GraphOptions, type Terms } from '../../support/graph.ts'
 import { openSharedEvents } from '../../support/shared-events.ts'
+import { storedEvent } from '../../support/rows.ts'
 
 const SEARCH = `query ($value: String!, $kinds: [ObservableKind!], $types: [EntityType!],
     $connectors: [String!], $first: Int = 1000, $after: String) {
@@ -46,32 +47,21 @@ const eventsIn = ({ edges }: Found): string[] => edges.filter(isEvent).map(({ no
 
 const START = Date.UTC(2025, 5, 1) / 1_000
 
-const blank: Omit<NewEvent, 'id' | 'occurredAt'> = {
-  connector: 'default',
+const login = {
   category: 'ACTIVITY',
   object: 'LOGIN',
   type: null,
-  objectName: null,
-  description: null,
   receivedAt: START,
-  entityId: null,
-  employeeId: null,
-  accountId: null,
-  appId: null,
-  appType: null,
-  browserId: null,
-  email: null,
-  sourceIpAddress: null,
-  url: null,
-  inferred: [],
   body: '{"new":{"loginType":"SAML"}}',
-}
+} as const
 
 const uuid = (n: number): string => `0e000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
 /** Events with these fields, the first of them the oldest. */
 const toEvents = (made: readonly Partial<NewEvent>[]): NewEvent[] =>
-  made.map((of, index) => ({ ...blank, id: uuid(index), occurredAt: START + index, ...of }))
+  made.map((of, index) =>
+    storedEvent({ ...login, id: uuid(index), occurredAt: START + index, ...of }),
+  )
 
 interface Tenant {
   readonly graph: Graph

@@ -7,31 +7,8 @@ import type { LearntBy } from '../../../src/model/row-changes.ts'
 import type { CollectionName, Row } from '../../../src/model/rows.ts'
 import type { Graph } from '../../support/graph.ts'
 import { isGone, isNow } from '../../support/notices.ts'
+import { storedEvent } from '../../support/rows.ts'
 import type { Known, ToldChange } from './naive-timeline.ts'
-
-const eventOf = (id: number, of: Partial<NewEvent>): NewEvent => ({
-  connector: 'default',
-  id: `event ${id}`,
-  category: 'ENTITY',
-  object: 'ACCOUNT',
-  type: 'UPDATE',
-  objectName: null,
-  description: null,
-  occurredAt: 0,
-  receivedAt: 0,
-  entityId: null,
-  employeeId: null,
-  accountId: null,
-  appId: null,
-  appType: null,
-  browserId: null,
-  email: null,
-  sourceIpAddress: null,
-  url: null,
-  inferred: [],
-  body: '{}',
-  ...of,
-})
 
 /** Stores them, and gives all that there is to tell of. */
 export const fillTenant = async (graph: Graph, events: Events): Promise<Known> => {
@@ -51,7 +28,9 @@ export const fillTenant = async (graph: Graph, events: Events): Promise<Known> =
   let ms = Math.ceil(Date.now()) + 1_000
   const append = async (of: Partial<NewEvent>): Promise<EventRow> => {
     ms += 1
-    const row = await events.append(eventOf(stored.length, { receivedAt: ms / 1_000, ...of }))
+    const row = await events.append(
+      storedEvent({ id: `event ${stored.length}`, receivedAt: ms / 1_000, ...of }),
+    )
     if (row === null) throw new Error('It was stored before')
     stored.push(row)
     return row
