@@ -29,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['events', 'store'],
   mcp: ['graphql'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],
+  sinks: ['query', 'ocsf', 'export', 'webhooks'],
   ocsf: [],
   demo: [],
   config: [],

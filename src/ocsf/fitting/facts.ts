@@ -4,17 +4,12 @@ import v130 from '../versions/1.3.0.json' with { type: 'json' }
 import v160 from '../versions/1.6.0.json' with { type: 'json' }
 import v180 from '../versions/1.8.0.json' with { type: 'json' }
 import v190 from '../versions/1.9.0.json' with { type: 'json' }
+import { type OcsfVersion, ocsfVersions } from '../../model/ocsf/versions.ts'
 
-/** The versions that events can be had in, the newest first. */
-export const ocsfVersions = ['1.9.0', '1.8.0', '1.6.0', '1.3.0', '1.1.0'] as const
-
-export type OcsfVersion = (typeof ocsfVersions)[number]
+export { defaultVersion, type OcsfVersion, ocsfVersions } from '../../model/ocsf/versions.ts'
 
 /** The version that projections are written for. */
 export const newest: OcsfVersion = ocsfVersions[0]
-
-/** The version of those who ask for none. */
-export const defaultVersion: OcsfVersion = '1.8.0'
 
 export type ClassName = keyof (typeof v190)['classes']
 
