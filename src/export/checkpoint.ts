@@ -1,8 +1,10 @@
 /**
  * What an export keeps beside its file, so that it can go on where it was broken off: its arguments, its clock, how far
- * each part has come, and the ids of the parts that it was in. An SQLite file, since that survives being killed at any moment,
- * and is locked for as long as its process lives.
+ * each part has come, and the ids of the parts that it was in; where rounds follow one another, also in which state each
+ * thing was written last. An SQLite file, since that survives being killed at any moment, and is locked for as long as its
+ * process lives.
  */
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { inTransaction, isEmptyFile, readPragma, sqliteFailure } from '../model/sqlite-file.ts'
 import type { Position } from '../paging/resume-point.ts'
@@ -10,14 +12,21 @@ import type { Position } from '../paging/resume-point.ts'
 export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */
   readonly found: Checkpoint | undefined
-  /** Notes what the export is. */
+  /** Notes what the export is, or its next round: of what was written, states alone are still known. */
   begin(progress: Checkpoint): void
-  /** Whether that thing of the part has been written; nothing is known of parts that are done. */
-  isWritten(part: number, id: string): boolean
-  /** Notes that these were written, by the number of their part, and how far the export has come with them. */
-  advance(written: ReadonlyMap<number, readonly string[]>, stand: Stand): void
+  /**
+   * Whether that thing of the part was taken; nothing is known of parts that are done. With a state: whether that is the
+   * last that was taken of it, be it in an earlier round.
+   */
+  isWritten(part: string, id: string, state?: string): boolean
+  /** Takes it, which is noted when the export advances; false where it is written as that tells. */
+  take(part: string, id: string, state?: string): boolean
+  /** Notes that all that was taken is written, and how far the export has come with it. */
+  advance(stand: Stand): void
   /** Notes that the end is written. */
   end(stand: Stand): void
+  /** Forgets what was taken and never noted. */
+  drop(): void
   /** Lets go of the file. */
   close(): void
 }
@@ -27,22 +36,33 @@ export interface Checkpoint extends Stand {
   readonly arguments: string
   /** Milliseconds: the moment of all that is only as new as its reading. */
   readonly beganAt: number
+  /** Milliseconds: between two rounds, when the last one ended. */
+  readonly restingSince?: number | undefined
 }
 
 export interface Stand {
-  /** How far each part has come, by its number; those that have not begun have none. */
-  readonly places: ReadonlyMap<number, Place>
-  /** Lines, and bytes of the file, that are written for good. */
+  /** How far each part has come, by its key; those that have not begun have none. */
+  readonly places: ReadonlyMap<string, Place>
+  /** Lines, and bytes of the files, that are written for good. */
   readonly rows: number
   readonly bytes: number
-  /** Files that are written for good, of an export to a folder. */
+  /** Files that are written for good and never added to, of an export to a folder. */
   readonly files: number
-  /** The end is written, and only the name of the file is left to give. */
+  /** Files of text by their names, as far as they are written for good; one without a name where it is the only one. */
+  readonly texts: ReadonlyMap<string, TextStand>
+  /** The end is written, and only the names of the files are left to give. */
   readonly whole: boolean
 }
 
-/** Where a part goes on. */
-export type Place = Position | 'done'
+export interface TextStand {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** Where a part goes on; with `done`, where it ended. */
+export type Place = Position
+
+export const isDone = (place: Place | undefined): boolean => place?.['done'] === 1
 
 /** Nothing is written yet. */
 export const nothingWritten: Stand = {
@@ -50,6 +70,7 @@ export const nothingWritten: Stand = {
   rows: 0,
   bytes: 0,
   files: 0,
+  texts: new Map(),
   whole: false,
 }
 
@@ -61,48 +82,86 @@ export class CheckpointUnreadableError extends Error {}
 
 /** "PUSX" in ASCII, and the version of the schema. */
 const APPLICATION_ID = 0x50555358
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
 const SCHEMA = `
   CREATE TABLE export (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     arguments TEXT NOT NULL,
     began_at INTEGER NOT NULL,
+    resting_since INTEGER,
     rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     files INTEGER NOT NULL,
     whole INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE place (part INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
-  CREATE TABLE written (part INTEGER, id TEXT, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE place (part TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+  CREATE TABLE text (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+  CREATE TABLE written (part TEXT, id TEXT, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE state (part TEXT, id TEXT, state TEXT NOT NULL, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
 `
 
 /**
  * The checkpoint file at `path`, made where there is none; without a path it is a temporary one, gone with the process.
+ * `durable`: what it notes outlives a power cut too.
  *
  * @throws {CheckpointLockedError} {CheckpointUnreadableError}
  */
-export const openCheckpoint = (path: string | undefined): CheckpointFile => {
-  const database = openDatabase(path ?? '')
+export const openCheckpoint = (
+  path: string | undefined,
+  { durable = false }: { readonly durable?: boolean } = {},
+): CheckpointFile => {
+  const database = openDatabase(path, durable)
   const has = database.prepare('SELECT 1 FROM written WHERE part = ? AND id = ?')
+  const stateOf = database.prepare('SELECT state FROM state WHERE part = ? AND id = ?')
   const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?, ?)')
+  const keep = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?)')
   const forget = database.prepare('DELETE FROM written WHERE part = ?')
   const move = database.prepare('INSERT OR REPLACE INTO place VALUES (?, ?)')
+  const grow = database.prepare('INSERT OR REPLACE INTO text VALUES (?, ?, ?)')
   const note = database.prepare(
-    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :rows, :bytes, :files, :whole)`,
+    `INSERT OR REPLACE INTO export
+     VALUES (1, :arguments, :beganAt, :restingSince, :rows, :bytes, :files, :whole)`,
   )
   let progress = readProgress(database)
+  /** The state, or else nothing, of what was taken and is not noted yet, by part and id. */
+  const taken = new Map<string, Map<string, string | undefined>>()
 
-  const write = (next: Checkpoint): void => {
-    note.run({
-      arguments: next.arguments,
-      beganAt: next.beganAt,
-      rows: next.rows,
-      bytes: next.bytes,
-      files: next.files,
-      whole: next.whole ? 1 : 0,
+  /** In one transaction with whatever else is noted with it. */
+  const noteAs = (next: Checkpoint, before: Stand | undefined, also: () => void): void => {
+    inTransaction(database, () => {
+      also()
+      note.run({
+        arguments: next.arguments,
+        beganAt: next.beganAt,
+        restingSince: next.restingSince ?? null,
+        rows: next.rows,
+        bytes: next.bytes,
+        files: next.files,
+        whole: next.whole ? 1 : 0,
+      })
+      for (const [part, place] of next.places)
+        if (place !== before?.places.get(part)) move.run(part, JSON.stringify(place))
+      for (const [name, text] of next.texts)
+        if (text !== before?.texts.get(name)) grow.run(name, text.rows, text.bytes)
     })
     progress = next
+  }
+  const noteTaken = (places: Stand['places']): void => {
+    for (const [part, ids] of taken)
+      for (const [id, state] of ids)
+        if (state !== undefined) keep.run(part, id, state)
+        // Ids tell only the things of one part apart.
+        else if (!isDone(places.get(part))) add.run(part, id)
+    for (const [part, place] of places)
+      if (isDone(place) && !isDone(progress?.places.get(part))) forget.run(part)
+  }
+
+  const isWritten = (part: string, id: string, state?: string): boolean => {
+    const ids = taken.get(part)
+    if (ids?.has(id) === true) return state === undefined || ids.get(id) === state
+    if (state === undefined) return has.get(part, id) !== undefined
+    return stateOf.get(part, id)?.['state'] === state
   }
 
   return {
@@ -110,27 +169,30 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       return progress
     },
     begin: next => {
-      inTransaction(database, () => {
-        database.exec('DELETE FROM written; DELETE FROM place')
-        for (const [part, place] of next.places) move.run(part, JSON.stringify(place))
-        write(next)
+      taken.clear()
+      noteAs(next, undefined, () => {
+        database.exec('DELETE FROM written; DELETE FROM place; DELETE FROM text')
       })
     },
-    isWritten: (part, id) => has.get(part, id) !== undefined,
-    advance: (written, stand) => {
-      const begun = hasBegun(progress)
-      inTransaction(database, () => {
-        for (const [part, ids] of written) {
-          const place = stand.places.get(part)
-          // Ids tell only the things of one part apart.
-          if (place === 'done') forget.run(part)
-          else for (const id of ids) add.run(part, id)
-          if (place !== undefined) move.run(part, JSON.stringify(place))
-        }
-        write({ ...begun, ...stand })
-      })
+    isWritten,
+    take: (part, id, state) => {
+      if (isWritten(part, id, state)) return false
+      const ids = taken.get(part) ?? new Map<string, string | undefined>()
+      taken.set(part, ids.set(id, state))
+      return true
     },
-    end: stand => write({ ...hasBegun(progress), ...stand }),
+    advance: stand => {
+      noteAs({ ...hasBegun(progress), ...stand }, progress, () => {
+        noteTaken(stand.places)
+      })
+      taken.clear()
+    },
+    end: stand => {
+      noteAs({ ...hasBegun(progress), ...stand }, progress, () => undefined)
+    },
+    drop: () => {
+      taken.clear()
+    },
     close: () => {
       database.close()
     },
@@ -142,8 +204,10 @@ const hasBegun = (progress: Checkpoint | undefined): Checkpoint => {
   return progress
 }
 
-const openDatabase = (path: string): DatabaseSync => {
-  const database = new DatabaseSync(path)
+const openDatabase = (path: string | undefined, durable: boolean): DatabaseSync => {
+  // What SQLite puts beside a file has the mode of that file.
+  if (path !== undefined) closeSync(openSync(path, 'a', 0o600))
+  const database = new DatabaseSync(path ?? '')
   try {
     // One process at a time; the system lets go of the lock when that one ends, however it does.
     database.exec('PRAGMA locking_mode = EXCLUSIVE')
@@ -152,7 +216,8 @@ const openDatabase = (path: string): DatabaseSync => {
     if (!isNew && !isOurs(database))
       throw new CheckpointUnreadableError('It is no record of an export of this version')
     // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
+    const synchronous = durable ? 'FULL' : 'NORMAL'
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; BEGIN EXCLUSIVE`)
     if (isNew)
       database.exec(
         `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,
@@ -173,18 +238,23 @@ const openDatabase = (path: string): DatabaseSync => {
 const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
   const row = database.prepare('SELECT * FROM export').get()
   if (row === undefined) return undefined
+  const places = database.prepare('SELECT part, at FROM place').all()
+  const texts = database.prepare('SELECT name, rows, bytes FROM text').all()
+  const restingSince = row['resting_since']
   return {
     arguments: String(row['arguments']),
     beganAt: Number(row['began_at']),
-    places: new Map(
-      database
-        .prepare('SELECT part, at FROM place')
-        .all()
-        .map(({ part, at }) => [Number(part), JSON.parse(String(at)) as Place]),
-    ),
+    ...(typeof restingSince === 'number' ? { restingSince } : {}),
+    places: new Map(places.map(({ part, at }) => [String(part), JSON.parse(String(at)) as Place])),
     rows: Number(row['rows']),
     bytes: Number(row['bytes']),
     files: Number(row['files']),
+    texts: new Map(
+      texts.map(of => [
+        String(of['name']),
+        { rows: Number(of['rows']), bytes: Number(of['bytes']) },
+      ]),
+    ),
     whole: row['whole'] === 1,
   }
 }

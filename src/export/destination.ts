@@ -4,8 +4,11 @@ import type { Writable } from 'node:stream'
 import { syncFolder } from './sync-folder.ts'
 
 export interface Destination {
-  /** Resolves when the bytes are kept: on the disk, or with whoever reads the stream. */
-  write(bytes: Uint8Array): Promise<void>
+  /**
+   * Resolves when the bytes are kept: on the disk, or with whoever reads the stream. `name`: of the file that they belong
+   * to, where there are several.
+   */
+  write(bytes: Uint8Array, name?: string): Promise<void>
   /** Everything is written: gives the file its name. */
   finish(): Promise<void>
   close(): Promise<void>

@@ -1,7 +1,13 @@
 /** Writing parts, connectors side by side, and noting after each batch how far that came. */
 import { GatewayError } from '../errors.ts'
-import type { Stand } from './checkpoint.ts'
-import { type Batch, type ExportPart, IncompleteListError, type ReadTerms } from './part.ts'
+import { isDone, type Stand } from './checkpoint.ts'
+import {
+  type Batch,
+  type ExportPart,
+  IncompleteListError,
+  partKey,
+  type ReadTerms,
+} from './part.ts'
 import type { ExportWriter } from './writer.ts'
 
 export interface Export {
@@ -12,6 +18,8 @@ export interface Export {
   readonly onRequest: () => void
   readonly onLoss: ReadTerms['onLoss']
   readonly onStand: (stand: PartStand) => void
+  /** Whether the parts of a connector behind one that failed are read too, which leaves them in another order. */
+  readonly passesFailed?: boolean
 }
 
 /** How far a part has come. */
@@ -51,18 +59,17 @@ export const runExport = async (all: Export): Promise<Stand> => {
   const writing = new Writing({ ...all, signal: AbortSignal.any([signal, leave.signal]) })
   const failures: ConnectorsFailedError['failures'][number][] = []
 
-  const waiting = byConnector(parts)
+  const waiting = [...Map.groupBy(parts, ({ connector }) => connector).values()]
   const readOnwards = async (): Promise<void> => {
-    for (let numbers = waiting.shift(); numbers !== undefined; numbers = waiting.shift())
+    for (let its = waiting.shift(); its !== undefined; its = waiting.shift())
       try {
-        await writing.connector(numbers)
+        const failed = await writing.connector(its)
+        if (failed !== undefined) failures.push(failed)
       } catch (failure) {
         // What is no failure of a connector ends the whole: no room on the disk, an interruption, a bug.
-        if (!(failure instanceof GatewayError)) leave.abort(failure)
         signal.throwIfAborted()
-        leave.signal.throwIfAborted()
-        const number = numbers.find(each => !writing.isDone(each)) ?? 0
-        failures.push({ part: parts[number] as ExportPart, failure: failure as GatewayError })
+        leave.abort(failure)
+        throw failure
       }
   }
   const readers = Array.from({ length: Math.min(MOST_AT_ONCE, waiting.length) }, readOnwards)
@@ -77,17 +84,6 @@ export const runExport = async (all: Export): Promise<Stand> => {
   return writer.stand
 }
 
-/** The numbers of each connector's parts, in their order. */
-const byConnector = (parts: readonly ExportPart[]): number[][] => {
-  const numbers = new Map<string, number[]>()
-  for (const [number, { connector }] of parts.entries()) {
-    const known = numbers.get(connector)
-    if (known === undefined) numbers.set(connector, [number])
-    else known.push(number)
-  }
-  return [...numbers.values()]
-}
-
 /** Writes parts, a batch at a time, whichever connector it is of. */
 class Writing {
   readonly #all: Export
@@ -98,50 +94,52 @@ class Writing {
     this.#all = all
   }
 
-  isDone(number: number): boolean {
-    return this.#all.writer.stand.places.get(number) === 'done'
-  }
-
-  /** Writes what is still missing of these parts, one after another. */
-  async connector(numbers: readonly number[]): Promise<void> {
-    const missing = numbers.filter(number => !this.isDone(number))
+  /** Writes what is still missing of these parts, one after another. The first that failed is returned. */
+  async connector(
+    parts: readonly ExportPart[],
+  ): Promise<ConnectorsFailedError['failures'][number] | undefined> {
+    const { places } = this.#all.writer.stand
+    const missing = parts.filter(part => !isDone(places.get(partKey(part))))
     let begun: Begun | undefined
     let next: Begun | undefined
-    let incomplete: IncompleteListError | undefined
+    let failed: ConnectorsFailedError['failures'][number] | undefined
+    let hasEnded = false
     try {
-      for (const [index, number] of missing.entries()) {
-        begun = next ?? beginPart(this.#all, number)
+      for (const [index, part] of missing.entries()) {
+        begun = next ?? beginPart(this.#all, part)
         // Its way to Push is under way while this one is written.
         const following = missing[index + 1]
         next = following === undefined ? undefined : beginPart(this.#all, following)
-        await this.#part(number, begun).catch((error: unknown) => {
+        await this.#part(part, begun).catch((failure: unknown) => {
+          this.#all.signal.throwIfAborted()
+          if (!(failure instanceof GatewayError)) throw failure
+          failed ??= { part, failure }
           // Another list may be whole.
-          if (!(error instanceof IncompleteListError)) throw error
-          incomplete ??= error
+          hasEnded = !(failure instanceof IncompleteListError || this.#all.passesFailed === true)
         })
+        if (hasEnded) break
       }
     } finally {
       await Promise.all([begun?.leave(), next?.leave()])
     }
-    if (incomplete !== undefined) throw incomplete
+    return failed
   }
 
-  async #part(number: number, { first, batches }: Begun): Promise<void> {
-    const { parts, writer, signal, onStand } = this.#all
-    const part = parts[number] as ExportPart
+  async #part(part: ExportPart, { first, batches }: Begun): Promise<void> {
+    const { writer, signal, onStand } = this.#all
     let met = 0
     for (let read = await first; read.done !== true; read = await batches.next()) {
       const batch = read.value
       await this.#inTurn(async () => {
         signal.throwIfAborted()
-        await writer.write(number, part, batch)
+        await writer.write(part, batch)
       })
       met += batch.met
       onStand({ part, rows: writer.stand.rows, met, isDone: false })
     }
     await this.#inTurn(async () => {
       signal.throwIfAborted()
-      await writer.done(number)
+      await writer.done(part)
     })
     onStand({ part, rows: writer.stand.rows, met, isDone: true })
   }
@@ -166,17 +164,16 @@ interface Begun {
   readonly leave: () => Promise<void>
 }
 
-const beginPart = (all: Export, number: number): Begun => {
+const beginPart = (all: Export, part: ExportPart): Begun => {
   const leave = new AbortController()
-  const part = all.parts[number] as ExportPart
-  const place = all.writer.stand.places.get(number)
   const reading: ReadTerms = {
-    isWritten: id => all.writer.has(number, id),
+    isWritten: (id, state) => all.writer.has(part, id, state),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,
     onLoss: all.onLoss,
   }
-  const batches = part.read(place === 'done' ? undefined : place, reading)[Symbol.asyncIterator]()
+  const from = all.writer.stand.places.get(partKey(part))
+  const batches = part.read(from, reading)[Symbol.asyncIterator]()
   const first = batches.next()
   // Whoever awaits it hears of its failure; nobody may come to.
   first.catch(() => undefined)

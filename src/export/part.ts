@@ -23,6 +23,10 @@ export interface ExportPart {
   read(from: Position | undefined, reading: ReadTerms): AsyncIterable<Batch>
 }
 
+/** Tells the parts of an export apart, in whichever order they stand. */
+export const partKey = ({ connector, type }: Pick<ExportPart, 'connector' | 'type'>): string =>
+  `${connector} ${type}`
+
 /** All of a part is written that Push gives, and Push says, or may have, more. */
 export class IncompleteListError extends UpstreamInvalidError {
   constructor(message: string) {
@@ -32,8 +36,8 @@ export class IncompleteListError extends UpstreamInvalidError {
 
 /** What a part is told of those who read it. */
 export interface ReadTerms {
-  /** Whether the thing of that id has been written: it need not be read again, and never is written again. */
-  isWritten(id: string): boolean
+  /** Whether the thing of that id has been written, in that state where it has one: it need not be read again. */
+  isWritten(id: string, state?: string): boolean
   readonly signal: AbortSignal
   /** Told once per request to Push. */
   readonly onRequest: () => void
@@ -54,6 +58,8 @@ export interface ExportItem {
   readonly id: string
   /** What becomes of it as JSON. */
   readonly value: object
+  /** A short text that is another where what is written of it would be; where absent, it is written once. */
+  readonly state?: string | undefined
 }
 
 export const exportTypes = [...collectionNames, 'events', 'otherAccounts', 'otherApps'] as const

@@ -6,8 +6,8 @@ import { readConfig } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { toStream } from '../export/destination.ts'
 import { ConnectorsFailedError, runExport } from '../export/export.ts'
-import { nothingWritten, openCheckpoint, type Stand } from '../export/checkpoint.ts'
-import type { ExportPart } from '../export/part.ts'
+import { isDone, nothingWritten, openCheckpoint, type Stand } from '../export/checkpoint.ts'
+import { type ExportPart, partKey } from '../export/part.ts'
 import { createRetry, type Retry } from '../export/retry.ts'
 import { createProgress } from '../export/progress.ts'
 import {
@@ -164,7 +164,7 @@ const write = async (
     const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retryOf })
     const progress = createProgress({
       parts,
-      done: parts.filter((_, number) => begun.places.get(number) === 'done'),
+      done: parts.filter(part => isDone(begun.places.get(partKey(part)))),
       clock,
       write: text => terminal.errors.write(text),
       isTerminal: terminal.isWatched && (file !== undefined || !terminal.isInteractive),
@@ -239,9 +239,10 @@ const placesOf = (
   withCursor: boolean,
 ): readonly string[] => {
   const found = new Map<string, string>()
-  for (const [number, { connector, type }] of parts.entries()) {
-    const place = places.get(number)
-    if (place === 'done' || found.has(connector)) continue
+  for (const part of parts) {
+    const { connector, type } = part
+    const place = places.get(partKey(part))
+    if (isDone(place) || found.has(connector)) continue
     const cursor = place === undefined ? ', at the start' : `, cursor ${JSON.stringify(place)}`
     found.set(connector, `at ${type} of connector ${connector}${withCursor ? cursor : ''}`)
   }

@@ -478,7 +478,7 @@ describe('wrong arguments', () => {
       // Stands for devices such as /dev/stdout.
       [pipe, 2, /is no ordinary file.* - for standard output/],
       // Nobody may make a file there, not even root.
-      ['/proc/out.ndjson', 1, /cannot be written \(SQLITE_CANTOPEN\)/],
+      ['/proc/out.ndjson', 1, /cannot be written \(ENOENT\)/],
     ] as const) {
       const ended = await run(exporting, '--out', out)
       expect(ended).toMatchObject({ exitCode, output: '' })

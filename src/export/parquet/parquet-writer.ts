@@ -1,7 +1,7 @@
 /** Writes the things of an export as Parquet files of a bounded size: held as JSON until there are enough of them. */
 import type { CheckpointFile, Stand } from '../checkpoint.ts'
-import type { ExportWriter } from '../writer.ts'
-import { begunOf, withPlace } from '../writer.ts'
+import { partKey } from '../part.ts'
+import { begunOf, type ExportWriter, takeNew, withEnd, withPlace } from '../writer.ts'
 import type { LakeTable, TableOf } from './lake-column.ts'
 import { parquetFile } from './file.ts'
 import type { ParquetFolder } from './folder.ts'
@@ -30,15 +30,7 @@ export const parquetTo = (
 ): ExportWriter => {
   let stand = begunOf(checkpoint)
   let tables = new Map<string, Held>()
-  /** Ids of what is held, by the number of their part; of a part that has moved on with none, too. */
-  let ids = new Map<number, Set<string>>()
   let held = 0
-
-  const idsOf = (part: number): Set<string> => {
-    const known = ids.get(part) ?? new Set<string>()
-    ids.set(part, known)
-    return known
-  }
 
   const keep = async (): Promise<void> => {
     let { files, bytes } = stand
@@ -52,9 +44,8 @@ export const parquetTo = (
       bytes += file.length
     }
     stand = { ...stand, files, bytes }
-    checkpoint.advance(new Map([...ids].map(([part, of]) => [part, [...of]])), stand)
+    checkpoint.advance(stand)
     tables = new Map()
-    ids = new Map()
     held = 0
   }
 
@@ -70,22 +61,15 @@ export const parquetTo = (
     get stand(): Stand {
       return stand
     },
-    has: (part, id) => ids.get(part)?.has(id) === true || checkpoint.isWritten(part, id),
-    write: async (part, of, { items, position }) => {
-      const known = idsOf(part)
-      let { rows } = stand
-      for (const { id, value } of items) {
-        if (known.has(id) || checkpoint.isWritten(part, id)) continue
-        known.add(id)
-        hold(value, tableOf(of, value))
-        rows += 1
-      }
-      stand = { ...withPlace(stand, part, position), rows }
+    has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
+    write: async (of, batch) => {
+      const items = takeNew(checkpoint, of, batch)
+      for (const { value } of items) hold(value, tableOf(of, value))
+      stand = { ...withPlace(stand, of, batch.position), rows: stand.rows + items.length }
       if (held >= mostHeld) await keep()
     },
-    done: part => {
-      idsOf(part)
-      stand = withPlace(stand, part, 'done')
+    done: of => {
+      stand = withEnd(stand, of)
       return Promise.resolve()
     },
     flush: keep,

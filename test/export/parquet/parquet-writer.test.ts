@@ -9,7 +9,8 @@ import type { ParquetFolder } from '../../../src/export/parquet/folder.ts'
 import { parquetFile } from '../../../src/export/parquet/file.ts'
 import { parquetTo } from '../../../src/export/parquet/parquet-writer.ts'
 import { openFolderTarget, partialOf, recordOf } from '../../../src/export/target.ts'
-import type { CheckpointFile } from '../../../src/export/checkpoint.ts'
+import { type CheckpointFile, isDone } from '../../../src/export/checkpoint.ts'
+import { partKey } from '../../../src/export/part.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { filesBelow, parquetBuffer, parquetRows, readParquetFolder } from '../../support/parquet.ts'
 
@@ -231,9 +232,9 @@ const live = async (out: string, fate: Fate, mostHeld: number): Promise<boolean>
       never,
       mostHeld,
     )
-    for (const [number, part] of parts.entries()) {
-      const place = writer.stand.places.get(number)
-      if (place === 'done') continue
+    for (const part of parts) {
+      const place = writer.stand.places.get(partKey(part))
+      if (isDone(place)) continue
       const from = (place as { from: number } | undefined)?.from ?? 0
       for (let n = from; n < PER_PART; n += BATCH) {
         // What was written may come again from where a part goes on.
@@ -242,13 +243,13 @@ const live = async (out: string, fate: Fate, mostHeld: number): Promise<boolean>
           { length: Math.min(n + BATCH, PER_PART) - first },
           (_, i) => first + i,
         )
-        await writer.write(number, part as never, {
+        await writer.write(part as never, {
           items: numbers.map(of => ({ id: `${of}`, value: { n: of } })),
           met: numbers.length,
           position: { from: n + BATCH },
         })
       }
-      await writer.done(number)
+      await writer.done(part as never)
     }
     await writer.finish()
     await target.close(true)
