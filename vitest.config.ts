@@ -5,11 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { debianPostgres, OTHER_POSTGRES } from './test/support/debian-postgres.ts'
 
 /** They change the process that they run in (its zone of time, its environment), or count what it has open. */
-const alone = [
-  'test/app.test.ts',
-  'test/recipe.test.ts',
-  'test/upstream/request/retry-after.test.ts',
-]
+const alone = ['test/app.test.ts', 'test/recipe.test.ts', 'test/model/http/retry-after.test.ts']
 
 /** They want packages of their own, which take a minute to install: nobody else waits for them. */
 const clients = 'test/examples/clients/*.test.ts'

@@ -5,7 +5,7 @@
  */
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Codings, readCodings, unpackBody } from '../model/content-coding.ts'
+import { type Codings, readCodings, unpackBody } from '../model/http/content-coding.ts'
 import type { Admission, HeldBytes } from './admission/admission.ts'
 import type { Caller } from './admission/caller.ts'
 import { FewAtOnce } from './admission/few-at-once.ts'

@@ -8,8 +8,8 @@ import {
   UpstreamUnavailableError,
 } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import { readCodings, unpackBody } from '../../model/content-coding.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readCodings, unpackBody } from '../../model/http/content-coding.ts'
+import { readRetryAfter } from '../../model/http/retry-after.ts'
 
 export interface UpstreamRequest {
   /** Path below the base URL, with its query. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readRetryAfter } from '../../../src/upstream/request/retry-after.ts'
+import { readRetryAfter } from '../../../src/model/http/retry-after.ts'
 
 // A zone that is not UTC, where what is read in local time shows.
 process.env['TZ'] = 'America/New_York'
