@@ -1,0 +1,150 @@
+/** A strict receiver of batches over HTTP: it checks the signature, the key of each batch and every line, and fails as it is told to. */
+import { createHmac } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import { authority } from './certificates.ts'
+import { idOf } from './items.ts'
+
+export type HttpDeed =
+  'take' | 'busy' | 'stall' | 'reset' | 'take and reset' | 'take and answer half'
+
+export interface HttpReceiverOptions {
+  readonly secret?: string
+  readonly tls?: boolean
+  readonly asksCertificate?: boolean
+  readonly deed?: () => HttpDeed
+  /** Whether an item is one that it will never take: it refuses the whole batch. */
+  readonly refuses?: (id: string) => boolean
+  /** Answers instead of it; undefined where it does not. */
+  readonly instead?: (
+    body: Buffer,
+  ) =>
+    readonly [status: number, body: string, headers?: Readonly<Record<string, string>>] | undefined
+}
+
+export interface HttpReceiver {
+  readonly url: string
+  /** The ids that it has, in order, as often as it has them. */
+  readonly taken: readonly string[]
+  /** The ids of batches that it answered with 200. */
+  readonly told: ReadonlySet<string>
+  /** The ids that came again after that. */
+  readonly repeats: readonly string[]
+  readonly flaws: readonly string[]
+  readonly bodies: readonly string[]
+  readonly headers: readonly IncomingMessage['headers'][]
+  close(): Promise<void>
+}
+
+export const startHttpReceiver = async (
+  options: HttpReceiverOptions = {},
+): Promise<HttpReceiver> => {
+  const { secret, deed = () => 'take', refuses = () => false } = options
+  const taken: string[] = []
+  const told = new Set<string>()
+  const repeats: string[] = []
+  const flaws: string[] = []
+  const bodies: string[] = []
+  const headers: IncomingMessage['headers'][] = []
+  /** By key of idempotency, the batch that came with it. */
+  const batches = new Map<string, string>()
+
+  const answerTo = (request: IncomingMessage, packed: Buffer, response: ServerResponse): void => {
+    headers.push(request.headers)
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(packed) : packed
+    bodies.push(body.toString('utf8'))
+    const instead = options.instead?.(body)
+    if (instead !== undefined) {
+      const [status, text, more] = instead
+      response.writeHead(status, more)
+      response.end(text)
+      return
+    }
+    if (request.method !== 'POST') flaws.push(`it is asked by ${request.method}`)
+    if (secret !== undefined && !isSigned(secret, request.headers['x-signature'], body))
+      flaws.push('the signature does not fit the body')
+
+    const ids = readIds(body.toString('utf8'), request.headers['content-type'], flaws)
+    repeats.push(...ids.filter(id => told.has(id)))
+    const key = request.headers['idempotency-key']?.toString() ?? ''
+    const batch = ids.join()
+    if (!/^[0-9a-f]{64}$/.test(key)) flaws.push('the key of the batch is missing')
+    if (batches.has(key) && batches.get(key) !== batch) flaws.push('two batches have the same key')
+    if ([...batches].some(([other, same]) => same === batch && other !== key))
+      flaws.push('the same batch has two keys')
+    batches.set(key, batch)
+
+    const doing = deed()
+    if (doing === 'stall') return
+    if (doing === 'reset') return void response.socket?.resetAndDestroy()
+    if (doing === 'busy') {
+      response.writeHead(503, { 'retry-after': '7' })
+      response.end('busy')
+      return
+    }
+    if (ids.some(refuses)) {
+      response.writeHead(422)
+      response.end('a row that must not be quoted')
+      return
+    }
+    taken.push(...ids)
+    if (doing === 'take and reset') return void response.socket?.resetAndDestroy()
+    response.writeHead(200, { 'content-length': 8 })
+    if (doing === 'take and answer half') {
+      response.write('half', () => response.socket?.destroy())
+      return
+    }
+    ids.forEach(id => told.add(id))
+    response.end('accepted')
+  }
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => answerTo(request, Buffer.concat(chunks), response))
+  }
+  const server =
+    options.tls === true
+      ? createTlsServer(
+          {
+            ...authority.server,
+            ca: authority.ca,
+            requestCert: options.asksCertificate === true,
+            rejectUnauthorized: options.asksCertificate === true,
+          },
+          listener,
+        )
+      : createServer(listener)
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}/in?source=push`,
+    ...{ taken, told, repeats, flaws, bodies, headers },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+const isSigned = (secret: string, header: string | string[] | undefined, body: Buffer): boolean => {
+  const [, seconds = '', hex = ''] = /^t=(\d+),v1=([0-9A-F]{64})$/.exec(String(header)) ?? []
+  const expected = createHmac('sha256', secret)
+    .update(Buffer.concat([Buffer.from(`${seconds}.`), body]))
+    .digest('hex')
+  return hex.toLowerCase() === expected
+}
+
+const readIds = (body: string, type: string | undefined, flaws: string[]): readonly string[] => {
+  if (type === 'application/json') return (JSON.parse(body) as readonly unknown[]).map(idOf)
+  if (type !== 'application/x-ndjson') flaws.push(`the body is ${type}`)
+  if (!body.endsWith('\n')) flaws.push('the last line has no end')
+  return body
+    .slice(0, -1)
+    .split('\n')
+    .map(line => idOf(JSON.parse(line)))
+}

@@ -1,0 +1,22 @@
+/** Items to be sent, each of which a receiver can tell from its line alone. */
+import type { SinkItem } from '../../../src/sinks/sender.ts'
+
+/** So many items from that number on; their lines have what is easily mistaken on the way. */
+export const makeItems = (count: number, from = 0): readonly SinkItem[] =>
+  Array.from({ length: count }, (_, index) => makeItem(`item-${from + index}`))
+
+export const makeItem = (id: string, more: Partial<SinkItem> = {}): SinkItem => ({
+  id,
+  connector: 'acme',
+  time: Date.UTC(2026, 0, 1, 12, 0, 0, 7),
+  line: JSON.stringify({ id, text: 'Zoë "quoted" \\ ] \n 鍵 🔑 \u2028', n: 1.5 }),
+  severity: 4,
+  className: 'Detection Finding',
+  ...more,
+})
+
+/** The id that stands in a line of theirs. */
+export const idOf = (value: unknown): string => {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
+  return typeof id === 'string' ? id : 'none'
+}
