@@ -1,0 +1,144 @@
+/** A real rsyslog out of Debian's packages, which receives by TLS and writes what it understood into a file. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
+import { fileOfPackage } from '../debian-package.ts'
+import { certificateFile } from './certificates.ts'
+
+/** Its two ways to do TLS, by its own names. */
+export type RsyslogDriver = 'ossl' | 'gtls'
+
+interface Rsyslog {
+  readonly program: string
+  /** Where its own parts lie, and the libraries that it needs. */
+  readonly modules: string
+  readonly libraries: readonly string[]
+}
+
+const driverPackages: Readonly<Record<RsyslogDriver, string>> = {
+  ossl: 'rsyslog-openssl',
+  gtls: 'rsyslog-gnutls',
+}
+
+/** Where it lies; undefined where there is none, which is said on stderr in one line. */
+export const findRsyslog = (driver: RsyslogDriver): Rsyslog | undefined => {
+  const parts = [
+    fileOfPackage('rsyslog', 'usr/sbin/rsyslogd'),
+    fileOfPackage('rsyslog', 'usr/lib/*/rsyslog/imtcp.so'),
+    fileOfPackage(driverPackages[driver], `usr/lib/*/rsyslog/lmnsd_${driver}.so`),
+    fileOfPackage('libestr0', 'usr/lib/*/libestr.so.0'),
+    fileOfPackage('libfastjson4', 'usr/lib/*/libfastjson.so.4'),
+  ]
+  const missing = parts.find(part => 'reason' in part)
+  const [program, ...others] = parts.flatMap(part => ('path' in part ? [part.path] : []))
+  if (missing !== undefined || program === undefined) {
+    process.stderr.write(
+      `Not tried: syslog with Debian's rsyslog, since ${missing?.reason ?? 'it is not whole'}\n`,
+    )
+    return undefined
+  }
+  const [module = '', tls = '', ...libraries] = others.map(dirname)
+  return { program, modules: `${module}:${tls}`, libraries }
+}
+
+export interface RunningRsyslog {
+  readonly port: number
+  /** What it understood, a message a line: priority, time, host, app, kind, data and text, with tabs between. */
+  lines(): readonly (readonly string[])[]
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** Those that a test which failed did not come to stop would outlive all tests. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts it in that folder, where what came before stays; `port` 0 takes a free one. */
+export const startRsyslog = async (
+  { program, modules, libraries }: Rsyslog,
+  driver: RsyslogDriver,
+  folder: string,
+  port = 0,
+): Promise<RunningRsyslog> => {
+  const output = join(folder, 'received')
+  const portFile = join(folder, `port-${Date.now()}`)
+  const configuration = join(folder, 'rsyslog.conf')
+  writeFileSync(
+    configuration,
+    `
+global(
+  workDirectory="${folder}" maxMessageSize="256k" defaultNetstreamDriver="${driver}"
+  defaultNetstreamDriverCAFile="${certificateFile('ca.pem')}"
+  defaultNetstreamDriverCertFile="${certificateFile('server.pem')}"
+  defaultNetstreamDriverKeyFile="${certificateFile('server-key.pem')}"
+)
+module(
+  load="imtcp" streamDriver.name="${driver}" streamDriver.mode="1"
+  streamDriver.authMode="x509/name" permittedPeer=["pushgraph.test"]
+)
+template(name="understood" type="list") {
+  property(name="pri") constant(value="\\t")
+  property(name="timereported" dateFormat="rfc3339") constant(value="\\t")
+  property(name="hostname") constant(value="\\t")
+  property(name="app-name") constant(value="\\t")
+  property(name="msgid") constant(value="\\t")
+  property(name="structured-data") constant(value="\\t")
+  property(name="msg") constant(value="\\n")
+}
+input(type="imtcp" port="${port}" listenPortFileName="${portFile}")
+action(type="omfile" file="${output}" template="understood")
+`,
+  )
+  const child = spawn(program, ['-n', '-f', configuration, '-i', 'NONE', '-M', modules], {
+    env: { LD_LIBRARY_PATH: libraries.join(':') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  running.add(child)
+  const ended = new Promise<void>(resolve => {
+    child.once('close', () => {
+      running.delete(child)
+      resolve()
+    })
+  })
+  const readPort = (): number => Number(readFileSync(portFile, 'utf8'))
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await expect
+    .poll(
+      () => {
+        if (child.exitCode !== null) throw new Error(`rsyslog ended instead of serving: ${said}`)
+        // It names a port only where it was to find one.
+        return port === 0 ? existsSync(portFile) && readPort() > 0 : listens(port)
+      },
+      { interval: 20 },
+    )
+    .toBe(true)
+  return {
+    port: port === 0 ? readPort() : port,
+    lines: () => {
+      const text = existsSync(output) ? readFileSync(output, 'utf8') : ''
+      // The last one may not be whole yet.
+      return text
+        .split('\n')
+        .slice(0, -1)
+        .map(line => line.split('\t'))
+    },
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => resolve(false))
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
