@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { JwtIssuer } from '../model/callers.ts'
 import type { Env } from './slips.ts'
 import { issueSentence, readStructured } from './structured-file.ts'
-import { isLoopback } from './variables.ts'
+import { isLoopback } from '../model/loopback.ts'
 
 /** Signed with a key that only the issuer has; with a shared one, whoever can check a JWT could make it. */
 const ALGORITHMS = [

@@ -1,6 +1,7 @@
 /** Variables that do not go together, do nothing, or have a name that is almost one of ours. */
 import { nearest } from './nearest.ts'
-import { isLoopback, variables } from './variables.ts'
+import { isLoopback } from '../model/loopback.ts'
+import { variables } from './variables.ts'
 import { waysOf } from './ways.ts'
 
 /** The variables that are set. */

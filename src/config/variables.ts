@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
+import { isLoopback } from '../model/loopback.ts'
 import { agentVariables } from './agents.ts'
 import { auditPlace } from './audit.ts'
 import { databaseUrl } from './database.ts'
@@ -43,12 +44,6 @@ const trustedProxies = z
     )
     return z.NEVER
   })
-
-const loopbackNames = new Set(['localhost', '::1', '[::1]'])
-
-/** Whether only this machine reaches the host. */
-export const isLoopback = (host: string): boolean =>
-  loopbackNames.has(host.toLowerCase()) || (isIP(host) === 4 && host.startsWith('127.'))
 
 const host = z
   .string()

@@ -9,6 +9,7 @@ import type { Receiver } from '../webhooks/receiver.ts'
 import type { Rights } from '../model/rights.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Authentication } from './callers/authentication.ts'
+import { serveProtectedResources } from './callers/protected-resource.ts'
 import { createRecognition, type Recognition } from './callers/recognition.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
@@ -146,6 +147,12 @@ export const createServer = async <Context extends object>(
       options.webhooks,
       { ...bodies, held: admission.deliveries },
       { metering, tracing },
+    )
+  if (authentication !== undefined)
+    serveProtectedResources(
+      app,
+      ['/graphql', ...(options.agents ? (['/mcp'] as const) : [])],
+      authentication,
     )
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, {

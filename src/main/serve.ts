@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
-import { isLoopback } from '../config/variables.ts'
+import { isLoopback } from '../model/loopback.ts'
 
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
 const stopWithinMs = 25_000

@@ -14,6 +14,8 @@ export interface Authentication {
   verify(authorization: string): Promise<Verdict>
   /** These hold from now on. What is open of callers whose rights end by it is ended. */
   replace(settings: AuthSettings): void
+  /** Whose JWTs are taken, as they stand in `iss`; empty where none are. */
+  issuers(): readonly string[]
   readonly streams: OpenStreams
 }
 
@@ -29,12 +31,14 @@ export const createAuthentication = (
   const streams = createOpenStreams(clock)
   let tokens: Tokens | undefined
   let jwts: Jwts | undefined
+  let issuers: readonly string[] = []
 
   const replace = (next: AuthSettings): void => {
     if (tokens === undefined) tokens = next.tokens && createTokens(next.tokens, clock)
     else tokens.replace(next.tokens ?? [])
     if (jwts === undefined) jwts = next.issuers && createJwts(next.issuers, options)
     else jwts.replace(next.issuers ?? [])
+    issuers = next.issuers?.map(({ issuer }) => issuer) ?? []
     streams.review()
   }
   replace(settings)
@@ -59,6 +63,7 @@ export const createAuthentication = (
       return text === undefined || byJwt === undefined ? WRONG : byJwt.verify(text)
     },
     replace,
+    issuers: () => issuers,
     streams,
   }
 }

@@ -6,6 +6,7 @@ import type { CallerScope, Rights } from '../../model/rights.ts'
 import type { Admission } from '../admission/admission.ts'
 import { type RefusedRequest, refusedByLimit } from '../refusals/refuse.ts'
 import type { Authentication } from './authentication.ts'
+import { metadataAddress } from './protected-resource.ts'
 import { identifyAs, identityOf, type Verdict, WRONG } from './identity.ts'
 
 export interface Recognition {
@@ -23,12 +24,19 @@ export interface Recognition {
 export type RefusedFor = 'missing' | 'wrong' | 'scope' | 'limit' | 'unavailable'
 
 export const createRecognition = (
-  authentication: Pick<Authentication, 'known' | 'verify'>,
+  authentication: Pick<Authentication, 'known' | 'verify' | 'issuers'>,
   { attempt }: Pick<Admission, 'attempt'>,
 ): Recognition => {
   const refused = new Map<RefusedFor, number>()
   const count = (why: RefusedFor): void => {
     refused.set(why, (refused.get(why) ?? 0) + 1)
+  }
+
+  const unauthenticated = (request: IncomingMessage): RefusedRequest => {
+    const address = metadataAddress(request, authentication)
+    if (address === undefined) return UNAUTHENTICATED
+    const challenge = `Bearer resource_metadata="${address}"`
+    return { ...UNAUTHENTICATED, headers: { ...NO_STORE, 'www-authenticate': challenge } }
   }
 
   const take = (request: IncomingMessage, verdict: Verdict): RefusedRequest | undefined => {
@@ -41,7 +49,7 @@ export const createRecognition = (
       return unavailable(verdict.retryAfterMs)
     }
     count(verdict.refused)
-    return UNAUTHENTICATED
+    return unauthenticated(request)
   }
 
   /** Counts an attempt, unless there were too many from that address. */
@@ -60,7 +68,7 @@ export const createRecognition = (
     if (typeof end !== 'function') return end
     end(false)
     count('wrong')
-    return UNAUTHENTICATED
+    return unauthenticated(request)
   }
 
   const verify = async (
@@ -103,13 +111,15 @@ export const provedRightsOf = (request: IncomingMessage): Rights => {
   return identity.rights
 }
 
+const NO_STORE = { 'cache-control': 'no-store' }
+
 /** The same text whatever is wrong: whether a token is unknown or was once known is nobody's who cannot show one. */
 export const UNAUTHENTICATED: RefusedRequest = {
   status: 401,
   code: 'UNAUTHENTICATED',
   message:
     'This server asks callers for a valid token, in the header "Authorization: Bearer TOKEN"; never in the address',
-  headers: { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' },
+  headers: { ...NO_STORE, 'www-authenticate': 'Bearer' },
 }
 
 const lacking = (scope: CallerScope): RefusedRequest => ({
@@ -127,6 +137,6 @@ const unavailable = (retryAfterMs: number): RefusedRequest => ({
   fields: { retryAfterMs: Math.ceil(retryAfterMs) },
   headers: {
     'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))),
-    'cache-control': 'no-store',
+    ...NO_STORE,
   },
 })

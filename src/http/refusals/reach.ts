@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import { isLoopback } from '../../model/loopback.ts'
 import { rememberLast } from '../../model/remember.ts'
 
 /** What may be reached from elsewhere. */
@@ -32,7 +33,7 @@ export const createReach = ({ hosts, origins }: ReachOptions): Reach => {
   const allowed = new Set(origins)
   const read = rememberLast((header: string | undefined) => {
     const name = hostName(header)
-    return { name, isOurs: name !== undefined && (isLocal(name) || named.has(name)) }
+    return { name, isOurs: name !== undefined && (isLoopback(name) || named.has(name)) }
   })
 
   const isNamedOrigin = (origin: string | undefined): origin is string =>
@@ -61,9 +62,3 @@ const addressOf = (address: string | undefined): string | undefined => {
 
 const hostName = (header: string | undefined): string | undefined =>
   URL.parse(`http://${header ?? ''}/`)?.hostname || undefined
-
-const isLocal = (name: string): boolean =>
-  name === 'localhost' ||
-  name.endsWith('.localhost') ||
-  name === '[::1]' ||
-  (isIP(name) === 4 && name.startsWith('127.'))
