@@ -57,13 +57,49 @@ const known: ReadonlyMap<EnumName, ReadonlySet<string>> = new Map(
 export const recognize = (name: EnumName, word: string): string =>
   known.get(name)?.has(word) === true ? word : UNRECOGNIZED
 
+/** Names that are written otherwise than words are. */
+const writtenSo = new Map(
+  [
+    ...[
+      'MFA',
+      'SSO',
+      'OIDC',
+      'SAML',
+      'URL',
+      'ID',
+      'IP',
+      'SWA',
+      'SMS',
+      'OTP',
+      'TOTP',
+      'U2F',
+      'HIBP',
+    ],
+    ...['macOS', 'iOS', 'OS', 'WebAuthn', 'GitHub', 'GitLab', 'LinkedIn', 'YouTube', 'PayPal'],
+    ...['AWS', 'IBM', 'SAP', 'HubSpot', 'DocuSign', 'OneLogin', 'OpenAI', 'ChatGPT', 'ServiceNow'],
+  ].map(name => [name.toUpperCase(), name] as const),
+)
+
+const isWord = /^[A-Z][A-Z\d_]*$/
+
 /** Push's words as people say them: `MFA_NOT_REGISTERED` is "MFA not registered". */
 export const spokenOf = (word: string | null | undefined): string => {
   if (word === null || word === undefined || word === '') return 'unknown'
-  if (!/^[A-Z][A-Z\d_]*$/.test(word)) return word
-  const text = word
-    .toLowerCase()
-    .replaceAll('_', ' ')
-    .replaceAll(/\b(mfa|sso|oidc|saml|url|id|ip|swa)\b/g, short => short.toUpperCase())
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  if (!isWord.test(word)) return word
+  const [first = '', ...others] = word.split('_')
+  return [
+    writtenSo.get(first) ?? capitalised(first),
+    ...others.map(part => writtenSo.get(part) ?? part.toLowerCase()),
+  ].join(' ')
 }
+
+/** The type of an app as its name: `GOOGLE_WORKSPACE` is "Google Workspace". */
+export const spokenAppType = (type: string): string =>
+  isWord.test(type)
+    ? type
+        .split('_')
+        .map(part => writtenSo.get(part) ?? capitalised(part))
+        .join(' ')
+    : type
+
+const capitalised = (part: string): string => part.charAt(0) + part.slice(1).toLowerCase()

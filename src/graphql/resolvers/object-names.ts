@@ -1,7 +1,7 @@
 /** What objects are called in sentences for people: by the names that they have, and by none of their ids. */
 import { collections } from '../../model/collections.ts'
 import { appName, type CollectionName, type Row, type Rows } from '../../model/rows.ts'
-import { spokenOf } from '../../model/enums.ts'
+import { spokenAppType, spokenOf } from '../../model/enums.ts'
 
 /** `browser extension` for `browserExtensions`. */
 export const nameOfType = (collection: CollectionName): string =>
@@ -32,7 +32,8 @@ const ownNames = {
   Readonly<Record<CollectionName, (row: Row) => string>>
 >
 
-const at = (appType: string | null): string | null => (appType ? `at ${spokenOf(appType)}` : null)
+const at = (appType: string | null): string | null =>
+  appType ? `at ${spokenAppType(appType)}` : null
 const of = (email: string | null): string | null => (email ? `of ${email}` : null)
 const quoted = (word: string): string => `“${spokenOf(word)}”`
 

@@ -5,7 +5,7 @@ import { collectionOfEvent, type EventRow } from '../../model/events.ts'
 import { holdsAddress, WITHHELD } from '../../model/personal.ts'
 import type { ChangeRow } from '../../model/row-changes.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../model/rows.ts'
-import { spokenOf } from '../../model/enums.ts'
+import { spokenAppType, spokenOf } from '../../model/enums.ts'
 import { isPrimitive } from '../../model/values.ts'
 import { redactedRow } from '../personal/redacted-rows.ts'
 import { nameOfType, nameOfObject } from './object-names.ts'
@@ -74,7 +74,7 @@ const ofDetectionEvent = (event: DetectionEvent | undefined, detection: string):
   const { description, detectionEventType, appType, url, sourceIpAddress } = event
   if (description !== null) return description
   const where = [
-    appType === null ? '' : ` at ${spokenOf(appType)}`,
+    appType === null ? '' : ` at ${spokenAppType(appType)}`,
     url === null ? '' : ` on ${shortened(url)}`,
     sourceIpAddress === null ? '' : ` from ${sourceIpAddress}`,
   ]

@@ -11,6 +11,9 @@ import {
 test.each([
   ['MFA_NOT_REGISTERED', 'MFA not registered'],
   ['BLOCKED_URL', 'Blocked URL'],
+  ['COMPROMISED_HIBP', 'Compromised HIBP'],
+  ['MACOS', 'macOS'],
+  ['CHROME_OS', 'Chrome OS'],
   ['Engineering', 'Engineering'],
   [null, 'unknown'],
 ])('%j is written %j', (word, written) => {
