@@ -9,6 +9,7 @@ import { checkDocuments } from './documents.ts'
 import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
+import { inSmallHeap } from './heap.ts'
 import { type ForgetOptions, runForget } from './forget.ts'
 import type { ExportOptions } from './export-arguments.ts'
 import { runImport } from './import.ts'
@@ -151,7 +152,7 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--cursor <file>', 'of changes: what keeps how far it came (default: FILE.cursor)')
     .option('--restart', 'begin anew, whatever was broken off', false)
     .addHelpText('after', exportHelp)
-    .action((options: ExportOptions) => keep(exportAll(terminal, options)))
+    .action((options: ExportOptions) => keep(inSmallHeap(() => exportAll(terminal, options))))
 }
 
 /** Commands to try things out: the demo API, webhooks. */

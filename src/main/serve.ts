@@ -1,6 +1,6 @@
 /** `pushgraph serve`: the server, until the process is asked to stop. */
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
+import { growHeapSlowly } from './heap.ts'
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
@@ -9,14 +9,8 @@ import { isLoopback } from '../model/loopback.ts'
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
 const stopWithinMs = 25_000
 
-/**
- * By how many percent the heap may grow before it is swept whole again. Left to itself, V8 lets a small heap grow to four
- * times what is in use on a machine with much memory, and never gives back what it took.
- */
-const HEAP_GROWING_PERCENT = 50
-
 export const serve = async (terminal: Terminal): Promise<number> => {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
+  growHeapSlowly()
   const { app, config, log } = await openApp(terminal, terminal.output)
   // Swept before anybody waits, what starting leaves behind costs the first answer 15 ms less. `npm start` lets us.
   globalThis.gc?.()

@@ -1,18 +1,19 @@
-/** Writes the things of an export as Parquet files of a bounded size: held as JSON until there are enough of them. */
+/** Writes the things of an export as Parquet files of a bounded size: held until there are enough of them. */
 import type { CheckpointFile, Stand } from '../checkpoint.ts'
 import { partKey } from '../part.ts'
 import { begunOf, type ExportWriter, takeNew, withEnd, withPlace } from '../writer.ts'
 import type { LakeTable, TableOf } from './lake-column.ts'
-import { parquetFile } from './file.ts'
+import { createFileMaker } from './file.ts'
 import type { ParquetFolder } from './folder.ts'
+import { type HeldRow, HeldRows, jsonOf } from './held-rows.ts'
 
-/** Characters of JSON that are held at most, with those of one more batch. */
+/** Bytes of JSON that are held at most, with those of one more batch. */
 const MOST_HELD = 24 * 1_048_576
 
 /** The rows of one file. */
-interface Held {
+interface FileRows {
   readonly columns: LakeTable['columns']
-  readonly rows: { readonly json: string; readonly order: number }[]
+  readonly rows: { readonly row: HeldRow; readonly order: number }[]
 }
 
 /**
@@ -29,14 +30,15 @@ export const parquetTo = (
   mostHeld = MOST_HELD,
 ): ExportWriter => {
   let stand = begunOf(checkpoint)
-  let tables = new Map<string, Held>()
-  let held = 0
+  const held = new HeldRows()
+  const makeFile = createFileMaker()
+  let tables = new Map<string, FileRows>()
 
   const keep = async (): Promise<void> => {
     let { files, bytes } = stand
     for (const [path, { columns, rows }] of tables) {
-      const inOrder = [...rows].sort((a, b) => a.order - b.order).map(({ json }) => json)
-      const file = await parquetFile(columns, inOrder, at => {
+      rows.sort((a, b) => a.order - b.order)
+      const file = await makeFile(columns, jsonIn(rows), at => {
         onLoss(`A value at ${at} has no place in its column in ${path.split('/', 1)[0] ?? ''}.`)
       })
       await folder.write(path, files, file)
@@ -46,15 +48,13 @@ export const parquetTo = (
     stand = { ...stand, files, bytes }
     checkpoint.advance(stand)
     tables = new Map()
-    held = 0
+    held.clear()
   }
 
   const hold = (value: object, { folder: path, columns, order }: LakeTable): void => {
-    const json = JSON.stringify(value)
     const table = tables.get(path) ?? { columns, rows: [] }
-    table.rows.push({ json, order })
+    table.rows.push({ row: held.add(JSON.stringify(value)), order })
     tables.set(path, table)
-    held += json.length
   }
 
   return {
@@ -66,7 +66,7 @@ export const parquetTo = (
       const items = takeNew(checkpoint, of, batch)
       for (const { value } of items) hold(value, tableOf(of, value))
       stand = { ...withPlace(stand, of, batch.position), rows: stand.rows + items.length }
-      if (held >= mostHeld) await keep()
+      if (held.bytes >= mostHeld) await keep()
     },
     done: of => {
       stand = withEnd(stand, of)
@@ -82,4 +82,8 @@ export const parquetTo = (
       await folder.finish()
     },
   }
+}
+
+function* jsonIn(rows: FileRows['rows']): Generator<string> {
+  for (const { row } of rows) yield jsonOf(row)
 }

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tablesFor } from '../../../src/app/exporting/export-tables.ts'
-import { cellOf, type LakeColumn, lakeColumn } from '../../../src/export/parquet/lake-column.ts'
+import { cellsOf } from '../../../src/export/parquet/column-cells.ts'
+import { type LakeColumn, lakeColumn } from '../../../src/export/parquet/lake-column.ts'
 import { exportTypes } from '../../../src/export/part.ts'
 import { toPlain, toPlainStored } from '../../../src/export/plain.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
@@ -21,7 +22,8 @@ const part = { connector: 'acme corp/ä', type: 'apps' }
 const homeless = (columns: readonly LakeColumn[], value: object): readonly string[] => {
   const lost: string[] = []
   const json = JSON.parse(JSON.stringify(value)) as Record<string, unknown>
-  cellOf(lakeColumn('event', columns), json, path => lost.push(path))
+  const place = { path: 'event', above: [], lists: 0 }
+  cellsOf(lakeColumn('event', columns), place, path => lost.push(path)).add(json, 0, 0)
   const walk = (known: readonly LakeColumn[], of: unknown, path: string): void => {
     for (const each of Array.isArray(of) ? (of as unknown[]) : [of])
       for (const [name, member] of Object.entries(each ?? {})) {

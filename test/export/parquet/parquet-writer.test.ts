@@ -6,7 +6,7 @@ import { parquetMetadataAsync } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import { lakeColumn, type LakeColumn } from '../../../src/export/parquet/lake-column.ts'
 import type { ParquetFolder } from '../../../src/export/parquet/folder.ts'
-import { parquetFile } from '../../../src/export/parquet/file.ts'
+import { createFileMaker } from '../../../src/export/parquet/file.ts'
 import { parquetTo } from '../../../src/export/parquet/parquet-writer.ts'
 import { openFolderTarget, partialOf, recordOf } from '../../../src/export/target.ts'
 import { type CheckpointFile, isDone } from '../../../src/export/checkpoint.ts'
@@ -99,10 +99,12 @@ const rows = fc.array(
 
 describe('a Parquet file', () => {
   test('gives back what was written, whatever is missing at whatever depth', async () => {
+    // One for all of them, as an export has it, with several groups in most.
+    const makeFile = createFileMaker(400)
     await fc.assert(
       fc.asyncProperty(rows, async written => {
         const texts = written.map(row => JSON.stringify(row))
-        const file = await parquetFile(columns, texts, never)
+        const file = await makeFile(columns, texts, never)
         const whole = columns.map(({ name, of, isList }) => ({ name, of, isList }))
         expect(await parquetRows(file)).toEqual(
           written.map(row =>
@@ -124,12 +126,34 @@ describe('a Parquet file', () => {
   })
 
   test('has groups of rows of a bounded size, and says how it is compressed', async () => {
-    const texts = Array.from({ length: 4_500 }, (_, int) => JSON.stringify({ int }))
-    const file = await parquetFile([lakeColumn('int', 'int')], texts, never)
+    const texts = Array.from({ length: 45 }, (_, index) => JSON.stringify({ int: index + 10 }))
+    const makeFile = createFileMaker(20 * '{"int":10}'.length)
+    const file = await makeFile([lakeColumn('int', 'int')], texts, never)
     const { row_groups: groups } = await parquetMetadataAsync(parquetBuffer(file))
-    expect(groups.map(of => Number(of.num_rows))).toEqual([2_000, 2_000, 500])
+    expect(groups.map(of => Number(of.num_rows))).toEqual([20, 20, 5])
     expect(groups[0]?.columns[0]?.meta_data?.codec).toBe('ZSTD')
-    expect((await parquetRows(file)).map(row => row['int'])).toEqual(texts.map((_, int) => int))
+    expect((await parquetRows(file)).map(row => row['int'])).toEqual(
+      texts.map((_, int) => int + 10),
+    )
+  })
+
+  test('has pages of a megabyte at most, whatever its letters take', async () => {
+    const three = String.fromCodePoint(0x4e00)
+    const texts = Array.from({ length: 4_000 }, (_, index) =>
+      JSON.stringify({ text: `${index}${three.repeat(500)}` }),
+    )
+    const file = await createFileMaker()([lakeColumn('text', 'text')], texts, never)
+    const { row_groups: groups } = await parquetMetadataAsync(parquetBuffer(file))
+    const chunk = groups[0]?.columns[0]
+    const bytes = Number(chunk?.meta_data?.total_uncompressed_size)
+    const pages = chunk?.meta_data?.encoding_stats?.find(
+      of => of.page_type === 'DATA_PAGE_V2',
+    )?.count
+    expect(groups).toHaveLength(1)
+    expect(bytes).toBeGreaterThan(4_000 * 1_500)
+    // They are of one size.
+    expect(bytes / (pages ?? 1)).toBeLessThan(2 ** 20)
+    expect((await parquetRows(file)).map(row => JSON.stringify(row))).toEqual(texts)
   })
 
   test('leaves out what has no place in its column, and says where', async () => {
@@ -144,7 +168,7 @@ describe('a Parquet file', () => {
       group: 'none',
       groups: [{ text: false }, { int: 3 }],
     }
-    const file = await parquetFile(columns, [JSON.stringify(row)], path => misfits.push(path))
+    const file = await createFileMaker()(columns, [JSON.stringify(row)], path => misfits.push(path))
     expect(misfits).toEqual([
       'text',
       'flag',
