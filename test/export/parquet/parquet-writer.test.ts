@@ -166,7 +166,7 @@ describe('a Parquet file', () => {
       at: 'yesterday',
       words: ['a', 1],
       group: 'none',
-      groups: [{ text: false }, { int: 3 }],
+      groups: [{ text: false }, { int: 3 }, ['no group']],
     }
     const file = await createFileMaker()(columns, [JSON.stringify(row)], path => misfits.push(path))
     expect(misfits).toEqual([
@@ -179,12 +179,13 @@ describe('a Parquet file', () => {
       'group',
       'groups.text',
       'groups.int',
+      'groups',
     ])
     const [found] = await parquetRows(file)
     expect(found).toMatchObject({
       text: null,
       words: ['a', null],
-      groups: [{ text: null }, { int: null }],
+      groups: [{ text: null }, { int: null }, null],
     })
   })
 })
