@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['events', 'store'],
   mcp: ['graphql'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],
-  sinks: ['query', 'ocsf', 'export', 'webhooks'],
+  sinks: ['query', 'ocsf', 'export', 'webhooks', 'filter'],
   ocsf: [],
   demo: [],
   config: [],

@@ -1,6 +1,7 @@
 /** The stored webhook events: written once each, read as history, followed as a stream; in a file, or in a database. */
 import { pause } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
+import type { SinkRecord } from '../model/sinks/sink.ts'
 import { type ChangesOptions, openChanges, type StoredChanges } from './changes/stored-changes.ts'
 import type {
   ForgetPlace,
@@ -41,6 +42,11 @@ export interface Events
 
   /** How those who read fare. */
   threads(): ReadersStanding
+  /**
+   * Puts that place of a sink in that of the one before, unless that is further or the sink is not `holder`'s; whether it did.
+   * Resolves once it is on disk. @throws {EventsUnavailable}
+   */
+  moveSink(record: SinkRecord, holder: string): Promise<boolean>
   /**
    * Stores the event. Resolves once it is on disk: with the stored event, or null where that connector's event of
    * that id had been stored before.
@@ -181,6 +187,7 @@ export const createEvents = async (
     sizeSoon: sizes.sizeSoon,
     counted: sizes.counted,
     threads: tasks.standing,
+    moveSink: write.moveSink,
     close: async () => {
       closed = true
       for (const end of deaf) end?.()

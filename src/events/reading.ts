@@ -12,6 +12,7 @@ import type { Counted, CountQuery, FoundRow, PageQuery, Selection } from './quer
 import { createRowTests } from './row-tests.ts'
 import { tables } from './schema.ts'
 import { eachWindow, type QuestionWork } from './question-work.ts'
+import { createSinkPlaces, type SinkPlaces } from './sinks/sink-places.ts'
 import { scanPath, tableBy } from './windows.ts'
 
 export interface FileSize {
@@ -26,7 +27,7 @@ export interface FileSize {
 }
 
 /** What can take long is a question at work, which can be ended between any two of its stretches. */
-export interface EventReading extends KnownReading {
+export interface EventReading extends KnownReading, SinkPlaces {
   /** The rows of one page, in the order of the list. */
   page(query: PageQuery): QuestionWork<readonly FoundRow[]>
   /** How many rows there are. */
@@ -156,6 +157,7 @@ export const createReading = (database: DatabaseSync): EventReading => {
       return told && { ...told, oldestAt: Math.min(told.oldestAt, gone?.oldestAt ?? Infinity) }
     },
     ...createKnownReading(database),
+    ...createSinkPlaces(database),
     size: function* () {
       const gone = store('gone')
       counted = yield* countStored(database, gone, counted?.gone === gone ? counted : undefined)

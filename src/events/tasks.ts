@@ -6,6 +6,7 @@ import { createEventForgetting, type Forgetting } from './forgetting/forgetting.
 import { createFileNoting, type FileNoting } from './known/noting-in-file.ts'
 import { createKnownPurging, type KnownPurging } from './known/purging.ts'
 import { createReading, type EventReading } from './reading.ts'
+import { createSinkMoves, type SinkMoves } from './sinks/sink-places.ts'
 import { createWriting, type Writing } from './writing.ts'
 
 export type Role = 'write' | 'read'
@@ -18,7 +19,8 @@ export interface ThreadOptions {
 }
 
 /** What the writing thread is asked, and answers at once. */
-export interface WritingTasks extends Writing, Forgetting, FileNoting, KnownPurging, ChangePurging {
+export interface WritingTasks
+  extends Writing, Forgetting, FileNoting, KnownPurging, ChangePurging, SinkMoves {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
@@ -64,6 +66,7 @@ export const openWriter = ({
       ...createKnownPurging(database),
       ...createChangePurging(database),
       ...createEventForgetting(database),
+      ...createSinkMoves(database),
       append: events => {
         check()
         const appended = writing.append(events)

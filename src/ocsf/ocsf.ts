@@ -9,6 +9,7 @@ import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne, toldByLinks } from './projections/finding.ts'
+import { type RemovedObject, removedObject } from './projections/removed.ts'
 import { namesOf } from './fitting/shape.ts'
 import type { WebhookEvent } from './webhooks/webhook-event.ts'
 import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
@@ -60,6 +61,15 @@ const projectsOf = (version: OcsfVersion): Projects =>
 export const toOcsf = Object.fromEntries(
   ocsfVersions.map(version => [version, projectsOf(version)]),
 ) as { readonly [Version in OcsfVersion]: Projects }
+
+/** The tenant in events of that connector: one that was given no name of its own tells nothing of its tenant. */
+export const tenantUidOf = (connector: string): string | undefined =>
+  connector === 'default' ? undefined : connector
+
+/** The event of an object that Push does not have any more, by version. */
+export const toOcsfOfRemoved = Object.fromEntries(
+  ocsfVersions.map(version => [version, createProject([removedObject], version)]),
+) as { readonly [Version in OcsfVersion]: Project<RemovedObject> }
 
 /** The event of OCSF that a webhook event becomes, by version. */
 export const toOcsfOfWebhook = Object.fromEntries(

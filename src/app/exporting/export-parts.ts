@@ -11,7 +11,13 @@ import type { ExportPart, ExportType } from '../../export/part.ts'
 import type { Retry } from '../../export/retry.ts'
 import { toPlain, toPlainStored } from '../../export/plain.ts'
 import { createStoredPart, type StoredLists } from '../../export/stored-part.ts'
-import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../../ocsf/ocsf.ts'
+import {
+  type OcsfEvent,
+  type OcsfVersion,
+  tenantUidOf,
+  toOcsf,
+  toOcsfOfWebhook,
+} from '../../ocsf/ocsf.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ConnectedClient } from '../connectors.ts'
 
@@ -90,7 +96,7 @@ const toValueOf = <Name extends CollectionName>(
 ): ((row: Rows[Name], beside: Beside) => object) => {
   if (ocsf === undefined) return row => toPlain(connector, name, row)
   const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
-  const tenant = tenantOf(connector)
+  const tenant = tenantUidOf(connector)
   if (name !== 'findings') return row => project({ row, readAt, tenant }).json()
   return (row, beside) => {
     const { employeeId, appId } = row as Rows['findings']
@@ -105,7 +111,7 @@ const toStoredValue = <Name extends StoredName>(
   { ocsf, readAt }: ExportOrder,
 ): ((row: StoredRows[Name]) => object) => {
   if (ocsf === undefined) return row => toPlainStored(connector, name, row)
-  const tenant = tenantOf(connector)
+  const tenant = tenantUidOf(connector)
   if (name === 'events')
     return row => {
       const event = row as EventRow
@@ -117,10 +123,6 @@ const toStoredValue = <Name extends StoredName>(
   const project = projects[name]
   return row => project({ row, readAt, tenant }).json()
 }
-
-/** A connector that was given no name of its own tells nothing of its tenant. */
-const tenantOf = (connector: string): string | undefined =>
-  connector === 'default' ? undefined : connector
 
 /** Requests under way at most, and some beyond what the limit and the way ask for. */
 const MOST_UNDER_WAY = 12

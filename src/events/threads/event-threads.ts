@@ -97,6 +97,7 @@ const readingBy = (readers: Readers): AsyncReading => {
     rowsThen: (connector, name, at, after, limit, terms) =>
       ask('rowsThen', [connector, name, at, after, limit], terms),
     rowThen: (connector, name, id, at, terms) => ask('rowThen', [connector, name, id, at], terms),
+    sinkPlaces: terms => ask('sinkPlaces', [], terms),
   }
 }
 
@@ -111,6 +112,7 @@ const writingBy = (thread: () => Promise<Thread>): AsyncWriting => {
     note: (all, terms) => ask('note', all, terms),
     purgeKnown: (before, most) => ask('purgeKnown', before, most),
     purgeChanges: (before, most) => ask('purgeChanges', before, most),
+    moveSink: (record, holder) => ask('moveSink', record, holder),
     flaw: () => ask('flaw'),
   }
 }

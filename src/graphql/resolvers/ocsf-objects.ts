@@ -15,6 +15,7 @@ import {
   type ObjectName,
   type OcsfEvent,
   type OcsfVersion,
+  tenantUidOf,
   toOcsf,
   toOcsfOfWebhook,
   type WebhookEvent,
@@ -34,10 +35,6 @@ export interface Owned<Name extends ObjectName> {
 }
 
 const complete = (event: OcsfEvent): OcsfEventParent => ({ event, whole: () => event })
-
-/** A connector that was given no name of its own tells nothing of its tenant. */
-const tenantOf = (connector: string): string | undefined =>
-  connector === 'default' ? undefined : connector
 
 type LinksByName = ReadonlyMap<ObjectName | undefined, readonly ToOne[]>
 
@@ -91,7 +88,7 @@ const project = <Name extends ObjectName>(
   (toOcsf[version][name] as (input: Collected<Name>) => OcsfEvent)({
     row: seesPersons(rights) ? row : redactedRow(name, row),
     readAt,
-    tenant: tenantOf(connector),
+    tenant: tenantUidOf(connector),
     links: links as LinksOf<Name>,
   })
 
@@ -146,7 +143,7 @@ export const toEventOfWebhook = (
   asking: Asking,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
-  const tenant = tenantOf(connector)
+  const tenant = tenantUidOf(connector)
   const isTold = seesPersons(asking.rights)
   const project = (links: WebhookEvent['links']): OcsfEventParent =>
     complete(

@@ -6,6 +6,7 @@ import { createEventParts } from './event-parts.ts'
 import { asUnavailable, createQuestions, type Questions } from './questions.ts'
 import { createSeenSequence } from './seen-sequence.ts'
 import { createSeldom } from './seldom.ts'
+import { createSinkReading, createSinkWriting } from './sink-rows.ts'
 import { createStoredForgetting, type ForgetStage } from './stored-forgetting.ts'
 import { createStoredReading, type EventTask } from './stored-reading.ts'
 import { createStoredWriting } from './stored-writing.ts'
@@ -22,7 +23,7 @@ export interface SharedTasksOptions {
 
 /** The part of the tasks that what is known of rows and what changed of them does. */
 export interface HistoryTasks {
-  readonly read: Omit<AsyncReading, EventTask>
+  readonly read: Omit<AsyncReading, EventTask | 'sinkPlaces'>
   readonly write: Pick<AsyncWriting, 'note' | 'purgeChanges' | 'purgeKnown'>
   /** How each is looked through when something is to be forgotten. */
   readonly forget: Readonly<Record<'changes' | 'rows', ForgetStage>>
@@ -46,12 +47,17 @@ export const createSharedTasks = async (
   const seen = createSeenSequence()
   const parts = createEventParts(database, { clock, retentionDays })
   await parts.ready([])
-  const read = { ...createStoredReading(questions), ...history.read }
+  const read = {
+    ...createStoredReading(questions),
+    ...createSinkReading(questions),
+    ...history.read,
+  }
   return {
     read,
     write: unavailableAs({
       ...createStoredWriting({ database, parts, seen }),
       ...createStoredForgetting(database, history.forget),
+      ...createSinkWriting(database),
       ...history.write,
       flaw: () => Promise.resolve(flawOf(database)),
     }),

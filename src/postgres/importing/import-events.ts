@@ -48,7 +48,8 @@ export const importEvents = async (
   const changes = await copyAll(source, database, 'change', 'sequence')
   await copyAll(source, database, 'known_list', 'id')
   const rows = await copyAll(source, database, 'known_row', 'sequence')
-  await copyWhole(source, database)
+  for (const table of ['known_whole', 'sink_place'] as const)
+    await copyWhole(source, database, table)
   await database.transaction(
     'write',
     async query => {
@@ -155,12 +156,13 @@ const copyAll = async (
   return over
 }
 
-/** Few for each list. */
+/** Few for each list or sink. */
 const copyWhole = async (
   source: DatabaseSync,
   database: Pick<Database, 'transaction'>,
+  table: 'known_whole' | 'sink_place',
 ): Promise<void> => {
-  const rows = source.prepare('SELECT * FROM known_whole').all()
+  const rows = source.prepare(`SELECT * FROM ${table}`).all()
   if (rows.length > 0)
-    await database.transaction('write', query => putRows(query, 'known_whole', rows), BATCH)
+    await database.transaction('write', query => putRows(query, table, rows), BATCH)
 }

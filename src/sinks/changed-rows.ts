@@ -1,0 +1,69 @@
+/** Rows as they were once they had changed, by what the history knows: Push is asked nothing. */
+import type { OcsfVersion } from '../model/ocsf/versions.ts'
+import type { StoredChange } from '../model/row-changes.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import type { StoredSource } from '../query/stored/list.ts'
+import { removedItem, rowItem } from './items.ts'
+import type { SinkItem } from './sender.ts'
+
+/** A moment after all others, in UNIX seconds. */
+const LATEST_S = Number.MAX_SAFE_INTEGER
+
+/** What is sent of a row that changed; undefined where the history does not know any more what it became. */
+export type ChangedRows = (change: StoredChange) => Promise<SinkItem | undefined>
+
+export const createChangedRows = (
+  { rowThen }: Pick<StoredSource, 'rowThen'>,
+  ocsf: OcsfVersion,
+  inTurn: <Result>(step: () => Result) => Promise<Result>,
+): ChangedRows => {
+  const parsed = async <Name extends CollectionName>(
+    { connector }: StoredChange,
+    name: Name,
+    id: string,
+    at: number,
+  ): Promise<Rows[Name] | null | undefined> => {
+    const row = await rowThen(connector, name, id, at)
+    return typeof row === 'string' ? (JSON.parse(row) as Rows[Name]) : row
+  }
+
+  const rowAfter = async (
+    change: StoredChange,
+  ): Promise<Rows[CollectionName] | null | undefined> => {
+    const { collection, objectId, kind, at } = change
+    if (kind === 'CREATED') return change.new as Rows[CollectionName]
+    const then = await parsed(change, collection, objectId, at)
+    // What changed since may have gone for want of room; what it is by now is known all the same.
+    return then === undefined ? parsed(change, collection, objectId, LATEST_S) : then
+  }
+
+  /** A finding names whom and what it concerns by their ids alone. */
+  const linksOf = async (change: StoredChange, row: Rows['findings']): Promise<object> => {
+    const [employee, app] = await Promise.all([
+      row.employeeId === null ? undefined : parsed(change, 'employees', row.employeeId, change.at),
+      row.appId === null ? undefined : parsed(change, 'apps', row.appId, change.at),
+    ])
+    return { employee, app }
+  }
+
+  return async change => {
+    if (change.kind === 'DELETED') return inTurn(() => removedItem(change, ocsf))
+    const row = await rowAfter(change)
+    if (row === undefined || row === null) return undefined
+    const isFinding = change.collection === 'findings'
+    const links = isFinding ? await linksOf(change, row as Rows['findings']) : undefined
+    return inTurn(() => rowItem(change, { row, links }, ocsf))
+  }
+}
+
+/** Of changes of one object at one moment, which follow each other, the last one. */
+export const lastOfEach = (changes: readonly StoredChange[]): readonly StoredChange[] =>
+  changes.filter((change, index) => {
+    const next = changes[index + 1]
+    return (
+      next?.objectId !== change.objectId ||
+      next.at !== change.at ||
+      next.collection !== change.collection ||
+      next.connector !== change.connector
+    )
+  })

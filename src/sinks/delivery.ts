@@ -1,0 +1,130 @@
+/**
+ * Hands a batch to the receiver until all of it is taken or set aside: what is refused is halved until it is known which item
+ * it is, all else is sent again, the same as before, later and later.
+ */
+import { type Clock, pause } from '../model/clock.ts'
+import { backOffMs } from './back-off.ts'
+import type { Quarantine } from './quarantine.ts'
+import { NotNowError, RefusedError, type Sender } from './sender.ts'
+import type { PlacedItem } from './source.ts'
+
+export interface DeliveryOptions {
+  readonly sender: Pick<Sender, 'send'>
+  readonly quarantine: Quarantine
+  readonly clock: Clock
+  /** Hears of each failure, and each time that it works. */
+  readonly onFailure: (error: unknown) => void
+  readonly onWorked: () => void
+  /** Nothing more of the quarantine can be kept. */
+  readonly onFull: () => void
+  /** Milliseconds that the receiver may take for one batch; five minutes where absent. */
+  readonly withinMs?: number | undefined
+}
+
+/** What became of items: so many were taken, so many set aside. */
+export interface Delivered {
+  readonly sent: number
+  readonly quarantined: number
+}
+
+/** When it is to end: `soon` as soon as what is under way has, `now` at once. */
+export interface EndSignals {
+  readonly soon: AbortSignal
+  readonly now: AbortSignal
+}
+
+/** `done` hears of the items of the batch in their order, as soon as all up to the last of them are taken or set aside. */
+export type Deliver = (
+  items: readonly PlacedItem[],
+  done: (upTo: PlacedItem, what: Delivered) => Promise<void>,
+  signals: EndSignals,
+) => Promise<void>
+
+const WITHIN_MS = 300_000
+
+/** @throws the reason of a signal once it is to end */
+export const createDeliver =
+  (options: DeliveryOptions): Deliver =>
+  async (items, done, signals) => {
+    const { clock, quarantine, onFailure, onWorked, onFull } = options
+    const waiting = [items]
+    let failures = 0
+
+    const again = async (error: unknown): Promise<void> => {
+      onFailure(error)
+      failures += 1
+      const asked = error instanceof NotNowError ? error.retryAfterMs : undefined
+      await pause(backOffMs(failures, clock.random(), asked), clock, signals.soon)
+    }
+
+    const setAside = async (one: PlacedItem, reason: string): Promise<void> => {
+      for (;;)
+        try {
+          if (!(await quarantine.add(one.item, reason))) onFull()
+          return
+        } catch (error) {
+          await again(error)
+        }
+    }
+
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      signals.soon.throwIfAborted()
+      const last = next.at(-1)
+      if (last === undefined) continue
+      const failure = await attempt(options, next, signals.now)
+      if (failure === undefined) {
+        failures = 0
+        onWorked()
+        await done(last, { sent: next.length, quarantined: 0 })
+      } else if (!(failure.error instanceof RefusedError)) {
+        waiting.push(next)
+        await again(failure.error)
+      } else if (next.length === 1) {
+        await setAside(last, failure.error.message)
+        failures = 0
+        onWorked()
+        await done(last, { sent: 0, quarantined: 1 })
+      } else {
+        const half = Math.ceil(next.length / 2)
+        waiting.push(next.slice(half), next.slice(0, half))
+      }
+    }
+  }
+
+/** Undefined where the receiver has taken them. @throws the signal's reason */
+const attempt = async (
+  { sender, clock, withinMs = WITHIN_MS }: DeliveryOptions,
+  items: readonly PlacedItem[],
+  signal: AbortSignal,
+): Promise<{ readonly error: unknown } | undefined> => {
+  const late = new AbortController()
+  const stop = clock.after(withinMs, () => {
+    late.abort(new NotNowError(`The receiver did not take what was sent within ${withinMs} ms`))
+  })
+  const either = AbortSignal.any([signal, late.signal])
+  try {
+    // Whoever does not listen to the signal is waited for no longer either.
+    await Promise.race([
+      sender.send(
+        items.map(({ item }) => item),
+        either,
+      ),
+      aborted(either),
+    ])
+    return undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    return { error }
+  } finally {
+    stop()
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const fail = (): void => {
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) fail()
+    signal.addEventListener('abort', fail, { once: true })
+  })

@@ -1,0 +1,92 @@
+/** Sends to a file: a line for each item, on disk before it counts as taken. Who rotates it needs to tell nobody. */
+import { open, stat } from 'node:fs/promises'
+import { type LineSink, linesInFile } from '../export/changes/line-file.ts'
+import { holdLock, LockedError } from '../export/changes/lock.ts'
+import type { FileStand } from '../export/changes/progress-file.ts'
+import { TargetError } from '../export/target.ts'
+import type { FileSettings } from '../model/sinks/receiver.ts'
+import { SinkSetupError } from './failures.ts'
+import type { Sender } from './sender.ts'
+
+interface OpenFile {
+  readonly lines: LineSink
+  readonly release: () => void
+}
+
+const NEWLINE = 0x0a
+const CHUNK = 65_536
+
+export const createFileSender = ({ path }: FileSettings): Sender => {
+  let current: OpenFile | undefined
+
+  const close = async (): Promise<void> => {
+    const closing = current
+    current = undefined
+    await closing?.lines.close()
+    closing?.release()
+  }
+
+  const opened = async (): Promise<LineSink> => {
+    // Somebody may have rotated it meanwhile.
+    if (current !== undefined && (await inodeOf(path)) === current.lines.stand?.inode)
+      return current.lines
+    await close()
+    const release = holdLock(path)
+    try {
+      current = { lines: await linesInFile(path)(await wholeLines(path), () => true), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+    return current.lines
+  }
+
+  return {
+    send: async items => {
+      try {
+        const lines = await opened()
+        await lines.append(items.map(({ line }) => `${line}\n`).join(''))
+      } catch (error) {
+        // What is torn is cut off when it is opened again.
+        await close().catch(() => undefined)
+        throw new SinkSetupError(`${path} cannot be written: ${reasonOf(error)}`, error)
+      }
+    },
+    close,
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof LockedError) return 'another process writes to it'
+  if (error instanceof TargetError)
+    return 'its folder is not there or cannot be written, or it is no ordinary file'
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+}
+
+const inodeOf = async (path: string): Promise<string | undefined> => {
+  const there = await stat(path).catch(() => undefined)
+  return there && `${there.dev}:${there.ino}`
+}
+
+/**
+ * The end of the last whole line there: what stands behind it was torn by a crash, and never counted as taken. Undefined where
+ * there is no line at all, so that a file which holds something else is not emptied.
+ */
+const wholeLines = async (path: string): Promise<FileStand | undefined> => {
+  const inode = await inodeOf(path)
+  if (inode === undefined) return undefined
+  const file = await open(path, 'r')
+  try {
+    const chunk = Buffer.alloc(CHUNK)
+    for (let end = (await file.stat()).size; end > 0;) {
+      const from = Math.max(0, end - CHUNK)
+      const { bytesRead } = await file.read(chunk, 0, end - from, from)
+      const at = chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE)
+      if (at >= 0) return { bytes: from + at + 1, inode }
+      end = from
+    }
+    return undefined
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,85 @@
+/** What is sent of a stored event, and of a row that changed: an event of OCSF, or its plain form, as a line of JSON. */
+import { toPlainChange } from '../export/changes/change-line.ts'
+import { toPlainStored } from '../export/plain.ts'
+import { type EventRow, payloadOf } from '../model/events.ts'
+import type { OcsfVersion } from '../model/ocsf/versions.ts'
+import type { StoredChange } from '../model/row-changes.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import {
+  type OcsfEvent,
+  tenantUidOf,
+  toOcsf,
+  toOcsfOfRemoved,
+  toOcsfOfWebhook,
+} from '../ocsf/ocsf.ts'
+import type { SinkItem } from './sender.ts'
+
+/** A row with those beside it that its event of OCSF tells of. */
+export interface ChangedRow {
+  readonly row: Rows[CollectionName]
+  readonly links?: object | undefined
+}
+
+/** A webhook event. */
+export const eventItem = (event: EventRow, ocsf: OcsfVersion | undefined): SinkItem => {
+  const { connector } = event
+  if (ocsf !== undefined) {
+    const input = { row: event, payload: payloadOf(event), tenant: tenantUidOf(connector) }
+    return ocsfItem(connector, toOcsfOfWebhook[ocsf](input))
+  }
+  return {
+    id: event.id,
+    connector,
+    time: event.occurredAt * 1_000,
+    line: JSON.stringify(toPlainStored(connector, 'events', event)),
+    className: event.object,
+  }
+}
+
+/** One change of a row, as exports of changes have it. `store`: what tells where it is stored from others. */
+export const changeItem = (change: StoredChange, store: string): SinkItem => ({
+  id: `${store}-${change.sequence}`,
+  connector: change.connector,
+  time: Math.round(change.at * 1_000),
+  line: JSON.stringify(toPlainChange(change, store)),
+  className: change.collection,
+})
+
+/** A row as it was known once the change was. */
+export const rowItem = (
+  { connector, collection, at }: StoredChange,
+  { row, links }: ChangedRow,
+  ocsf: OcsfVersion,
+): SinkItem => {
+  const project = toOcsf[ocsf][collection] as (input: object) => OcsfEvent
+  const about = { readAt: Math.round(at * 1_000), tenant: tenantUidOf(connector) }
+  return ocsfItem(connector, project({ row, ...about, ...(links && { links }) }))
+}
+
+/** A row that is there no more, as it was known last. */
+export const removedItem = (
+  { connector, collection, at, old }: StoredChange,
+  ocsf: OcsfVersion,
+): SinkItem =>
+  ocsfItem(
+    connector,
+    toOcsfOfRemoved[ocsf]({
+      name: collection,
+      row: old as Rows[CollectionName],
+      readAt: Math.round(at * 1_000),
+      tenant: tenantUidOf(connector),
+    }),
+  )
+
+const ocsfItem = (connector: string, event: OcsfEvent): SinkItem => {
+  const json = event.json()
+  const { uid } = json['metadata'] as { readonly uid: string }
+  return {
+    id: uid,
+    connector,
+    time: json['time'] as number,
+    line: JSON.stringify(json),
+    severity: json['severity_id'] as number,
+    className: event.className,
+  }
+}

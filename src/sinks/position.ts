@@ -1,0 +1,47 @@
+/**
+ * Where a sink stands in one order, connector by connector: most stand at the same place, and one of which it is not known
+ * whose it is stays behind without holding up the others.
+ */
+import type { SinkPlace } from '../model/sinks/sink.ts'
+
+/** What is read next: what is stored of those connectors behind one sequence, up to another. */
+export interface SinkStretch {
+  readonly connectors: readonly string[]
+  readonly from: number
+  readonly until: number
+}
+
+/** The connectors that are furthest behind, and up to where they are read alone; undefined where all have reached the newest. */
+export const nextStretch = (
+  place: SinkPlace,
+  connectors: readonly string[],
+  newest: number,
+): SinkStretch | undefined => {
+  const behind = connectors.filter(alias => sequenceOf(place, alias) < newest)
+  const from = Math.min(...behind.map(alias => sequenceOf(place, alias)))
+  if (behind.length === 0) return undefined
+  const others = behind.map(alias => sequenceOf(place, alias)).filter(at => at > from)
+  return {
+    connectors: behind.filter(alias => sequenceOf(place, alias) === from),
+    from,
+    until: Math.min(newest, ...others),
+  }
+}
+
+/** The place once those connectors have reached that sequence. `all`: every connector that the sink sends of now. */
+export const movedTo = (
+  place: SinkPlace,
+  connectors: readonly string[],
+  sequence: number,
+  all: readonly string[],
+): SinkPlace => {
+  const moved = new Set(connectors)
+  const foremost = Math.max(place.sequence, sequence)
+  const behind = all
+    .map(alias => [alias, moved.has(alias) ? sequence : sequenceOf(place, alias)] as const)
+    .filter(([, at]) => at < foremost)
+  return { sequence: foremost, behind: Object.fromEntries(behind) }
+}
+
+const sequenceOf = ({ sequence, behind }: SinkPlace, alias: string): number =>
+  Object.hasOwn(behind, alias) ? (behind[alias] ?? sequence) : sequence

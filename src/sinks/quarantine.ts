@@ -1,0 +1,142 @@
+/** What receivers refused for good: kept in a file for each sink, with the reason, for people who look after it. */
+import { existsSync } from 'node:fs'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { holdLock, LockedError } from '../export/changes/lock.ts'
+import { syncFolder } from '../export/sync-folder.ts'
+import type { Clock } from '../model/clock.ts'
+import { pause } from '../model/clock.ts'
+import { SinkSetupError } from './failures.ts'
+import type { SinkItem } from './sender.ts'
+
+export interface Quarantine {
+  /**
+   * Sets the item aside. Resolves once it is on disk, with false where the file is full, and the item is not in it.
+   *
+   * @throws {SinkSetupError} where it cannot be written now
+   */
+  add(item: SinkItem, reason: string): Promise<boolean>
+}
+
+/** Beyond it nothing more is kept: whatever a receiver refuses by the thousand is best found at its source. */
+export const QUARANTINE_BYTES = 64 * 1_048_576
+const NEWLINE = 0x0a
+/** Another process may be erasing somebody from it just now. */
+const TRIES = 100
+const TRY_MS = 50
+
+/** The file of that sink in the data folder. */
+export const quarantineOf = (directory: string, sink: string): string =>
+  join(directory, `quarantine-${sink}.ndjson`)
+
+export const quarantineIn = (
+  path: string,
+  clock: Clock,
+  maxBytes = QUARANTINE_BYTES,
+): Quarantine => ({
+  add: async ({ connector, id, time, line }, reason) => {
+    const about = JSON.stringify({
+      at: toIso(clock.now()),
+      connector,
+      id,
+      time: toIso(time),
+      reason,
+    })
+    const text = `${about.slice(0, -1)},"item":${line}}\n`
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      return await whileHeld(path, clock, () => append(path, text, maxBytes))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+      throw new SinkSetupError(`The quarantine ${path} cannot be written (${code})`, error)
+    }
+  },
+})
+
+/** Deletes the lines that are meant from the file, as if they had never been there; how many there were. */
+export const forgetInQuarantine = async (
+  path: string,
+  clock: Clock,
+  isMeant: (connector: string, line: string) => boolean,
+): Promise<number> => {
+  if (!existsSync(path)) return 0
+  return whileHeld(path, clock, async () => {
+    const lines = (await readFile(path, 'utf8')).split('\n').filter(line => line !== '')
+    const kept = lines.filter(line => !isMeant(connectorOf(line), line))
+    if (kept.length === lines.length) return 0
+    if (kept.length === 0) await rm(path)
+    else {
+      const beside = `${path}.tmp`
+      const file = await open(beside, 'w', 0o600)
+      try {
+        await file.writeFile(kept.map(line => `${line}\n`).join(''))
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(beside, path)
+    }
+    await syncFolder(path)
+    return lines.length - kept.length
+  })
+}
+
+/** '' of a line that a crash has torn: no connector is called so. */
+const connectorOf = (line: string): string => {
+  try {
+    return String((JSON.parse(line) as { readonly connector?: unknown }).connector)
+  } catch {
+    return ''
+  }
+}
+
+const append = async (path: string, text: string, maxBytes: number): Promise<boolean> => {
+  const isNew = !existsSync(path)
+  const file = await open(path, 'a+', 0o600)
+  try {
+    if (isNew) await syncFolder(path)
+    const { size } = await file.stat()
+    if (size + Buffer.byteLength(text) > maxBytes) return false
+    await file.appendFile((await endsInLine(file, size)) ? text : `\n${text}`)
+    await file.datasync()
+    return true
+  } finally {
+    await file.close()
+  }
+}
+
+/** A process that was killed may have left a torn line. */
+const endsInLine = async (file: FileHandle, size: number): Promise<boolean> => {
+  if (size === 0) return true
+  const last = Buffer.alloc(1)
+  await file.read(last, 0, 1, size - 1)
+  return last[0] === NEWLINE
+}
+
+const whileHeld = async <Result>(
+  path: string,
+  clock: Clock,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  for (let tries = 1; ; tries += 1) {
+    let release: () => void
+    try {
+      release = holdLock(path)
+    } catch (error) {
+      if (!(error instanceof LockedError) || tries === TRIES) throw error
+      await pause(TRY_MS, clock, new AbortController().signal)
+      continue
+    }
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+}
+
+/** Of a moment that a clock may have made up. */
+const toIso = (ms: number): string => {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
+}

@@ -1,0 +1,192 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
+import type { NewEvent } from '../../src/model/events.ts'
+import { quarantineOf } from '../../src/sinks/quarantine.ts'
+import { createRandom } from '../support/clock.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { storedEvent } from '../support/rows.ts'
+import { runsOr } from '../support/runs.ts'
+import { type Behaviour, createScriptedReceiver } from '../support/sinks/scripted-sender.ts'
+import { quickClock, sinkSettings, sinkStores, startSinkOn } from '../support/sinks/sink-store.ts'
+
+const plain = { ocsf: undefined, send: ['events'] } as const
+
+const eventOf = (number: number, connector = 'acme'): NewEvent =>
+  storedEvent({ id: `e${number}`, connector, occurredAt: 1_767_225_600 + number })
+
+const waitFor = (check: () => void): Promise<void> =>
+  vi.waitFor(check, { timeout: 60_000, interval: 10 })
+
+describe.each(Object.keys(sinkStores))('over %s', kind => {
+  const open = (folder: string) => {
+    const openStore = sinkStores[kind]
+    if (openStore === undefined) throw new Error(kind)
+    return openStore(folder)
+  }
+
+  test('whatever the receiver does and however often the sink begins anew, nothing is lost or out of order, and what is repeated was not known to be taken', async () => {
+    for (let run = 1; run <= runsOr(6); run += 1) {
+      const folder = directoryForTest()
+      const store = await open(folder)
+      const random = createRandom(run)
+      const ways: readonly Behaviour[] = ['fail', 'not now', 'take, lose the answer', 'hang']
+      const receiver = createScriptedReceiver({
+        next: () =>
+          random() < 0.6 ? 'take' : (ways[Math.floor(random() * ways.length)] ?? 'take'),
+        refuses: ({ id }) => id.endsWith('7'),
+      })
+      const settings = sinkSettings({ ...plain, batch: { items: 9, bytes: 3_000 } })
+      const start = async () =>
+        startSinkOn({
+          store: await store.claims(),
+          sender: receiver.sender,
+          folder,
+          clock: quickClock(random),
+          settings,
+          more: { withinMs: 2_000 },
+        })
+      let sink = await start()
+      const all = 120
+      for (let number = 0; number < all; number += 1) {
+        await store.events.append(eventOf(number, number % 3 === 0 ? 'globex' : 'acme'))
+        if (random() < 0.05) {
+          await sink.close(random() < 0.5 ? 0 : 1_000)
+          sink = await start()
+        }
+      }
+      const wanted = Array.from({ length: all }, (_, number) => `e${number}`)
+      await waitFor(() => {
+        expect(sink.standing().lagSeconds).toBe(0)
+        const last = sink.standing().places[0]?.sequence
+        expect(last).toBe(all)
+      })
+      await sink.close(1_000)
+
+      const refused = wanted.filter(id => id.endsWith('7'))
+      const first = [...new Set(receiver.taken)]
+      expect(first).toEqual(wanted.filter(id => !refused.includes(id)))
+      const repeated = receiver.taken.filter((id, at) => receiver.taken.indexOf(id) !== at)
+      // Where the sink ended while something was under way, nobody heard that it was taken either.
+      expect(new Set(repeated).difference(receiver.untold)).toEqual(new Set())
+      const lines = readFileSync(quarantineOf(folder, 'siem'), 'utf8').trimEnd().split('\n')
+      const aside = lines.map(line => JSON.parse(line) as { id: string; reason: string })
+      expect([...new Set(aside.map(({ id }) => id))]).toEqual(refused)
+      expect(new Set(aside.map(({ reason }) => reason))).toEqual(new Set(['400: malformed']))
+      const { items, atOnce } = receiver.most()
+      expect(items).toBeLessThanOrEqual(9)
+      expect(atOnce).toBe(1)
+      await store.close()
+    }
+  })
+
+  test('a new sink sends what comes from then on, and one that was here goes on where it was', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    await store.events.append(eventOf(1))
+    const receiver = createScriptedReceiver({ next: () => 'take' })
+    const start = async () =>
+      startSinkOn({
+        store: await store.claims(),
+        sender: receiver.sender,
+        folder,
+        clock: quickClock(() => 0),
+        settings: sinkSettings({ ...plain, since: 'now' }),
+      })
+    const first = await start()
+    await waitFor(() => {
+      expect(first.standing().places).toEqual([{ stream: 'events', sequence: 1 }])
+    })
+    await first.close(0)
+    await store.events.append(eventOf(2))
+    const second = await start()
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e2'])
+    })
+    await store.events.append(eventOf(3))
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e2', 'e3'])
+      expect(second.standing()).toMatchObject({
+        state: 'OK',
+        lagSeconds: 0,
+        totals: { sent: 2, quarantined: 0, lost: 0 },
+      })
+    })
+    await second.close(0)
+    expect(existsSync(quarantineOf(folder, 'siem'))).toBe(false)
+    await store.close()
+  })
+
+  test('a connector of which it is not known whose it is waits, and the others do not wait for it', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    const receiver = createScriptedReceiver({ next: () => 'take' })
+    let isCertain = false
+    const sink = startSinkOn({
+      store: await store.claims(),
+      sender: receiver.sender,
+      folder,
+      clock: quickClock(() => 0),
+      settings: sinkSettings(plain),
+      more: { isCertain: alias => Promise.resolve(alias === 'acme' || isCertain) },
+    })
+    for (const number of [1, 2, 3, 4])
+      await store.events.append(eventOf(number, number % 2 === 0 ? 'acme' : 'globex'))
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e2', 'e4'])
+    })
+    isCertain = true
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e2', 'e4', 'e1', 'e3'])
+    })
+    await store.events.append(eventOf(5, 'globex'))
+    await waitFor(() => {
+      expect(receiver.taken.slice(4)).toEqual(['e5'])
+    })
+    await sink.close(0)
+    expect(await store.events.sinkPlaces()).toMatchObject([{ sequence: 5, behind: {}, sent: 5 }])
+    await store.close()
+  })
+
+  test('what retention deletes before it is sent is told and counted, and the sink goes on behind it', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    let isAway = true
+    const receiver = createScriptedReceiver({ next: () => (isAway ? 'fail' : 'take') })
+    const said: string[] = []
+    const start = async () =>
+      startSinkOn({
+        store: await store.claims(),
+        sender: receiver.sender,
+        folder,
+        clock: quickClock(() => 0),
+        settings: sinkSettings(plain),
+        more: { say: (_, message) => said.push(message) },
+      })
+    const first = await start()
+    for (const number of [1, 2, 3]) {
+      const old = { ...eventOf(number), occurredAt: number, receivedAt: number }
+      await store.events.append(old)
+    }
+    await waitFor(() => {
+      expect(first.standing()).toMatchObject({
+        state: 'FAILING',
+        lastFailure: { message: 'It failed: ECONNRESET' },
+      })
+    })
+    await first.close(0)
+    await store.events.append({ ...eventOf(4), receivedAt: systemClock.now() / 1_000 })
+    expect(await store.events.purge()).toBeGreaterThan(0)
+    isAway = false
+    const second = await start()
+    await waitFor(() => {
+      expect(receiver.taken.at(-1)).toBe('e4')
+      expect(second.standing().lagSeconds).toBe(0)
+    })
+    const { totals } = second.standing()
+    expect(totals?.lost).toBeGreaterThan(0)
+    expect(said.join()).toContain(`up to ${totals?.lost} events were deleted`)
+    await second.close(0)
+    await store.close()
+  })
+})
