@@ -77,6 +77,7 @@ const config: CodegenConfig = {
           parent('Connector'),
           parent('StoredCollection'),
           parent('SharedDatabase'),
+          parent('Sink'),
           parent('SearchConnection'),
           parent('SearchEdge'),
           ...writePayloads.map(type => parent(type, 'WritePayloadParent')),

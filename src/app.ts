@@ -16,6 +16,7 @@ import {
 } from './app/open-parts.ts'
 import { openSharedDatabase } from './app/open-database.ts'
 import { openFiles } from './app/open-stores.ts'
+import { openSinks } from './app/sinks/open-sinks.ts'
 import { ofPresentTenants } from './app/of-present-tenants.ts'
 import type { PushgraphApp } from './app/pushgraph-app.ts'
 import { replaceBy } from './app/replace.ts'
@@ -31,6 +32,7 @@ import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
+import { trySink } from './sinks/try-sink.ts'
 import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
@@ -139,6 +141,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const events = ofPresentTenants(stores.events, connectors.periodsOf)
   const exported = sureLists(events, connectors)
   const webhooks = receiveWebhooks(setup, connectors, events)
+  const sinks = openSinks(setup, { connectors, events, claims: stores.sinkClaims })
   const rate = openCallerRate(setup, stores)
   const sources = {
     connectors,
@@ -153,6 +156,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     tracing,
     database,
     rate,
+    sinks,
   }
   const taking = createTaking({
     memory: state.measures('webhooks'),
@@ -162,6 +166,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { server, readTerms } = await serveGraph(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
+    sinks: sinks.replace,
     authentication,
     auth: config.auth,
     documents: {
@@ -182,6 +187,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       connectors.recognise()
       const url = await server.listen(config.host, config.port)
       rotation.watch()
+      sinks.begin()
       void connectors.forgetOthers()
       const [connector] = listed
       const { retentionDays, demo } = config
@@ -205,6 +211,9 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
         const connector = store.connector(alias)
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
+    },
+    trySinks: async function* () {
+      for (const sink of config.sinks) yield await trySink(sink, clock)
     },
     changes: exported,
     parts: order => createParts(clients(), exported, clock, order),
@@ -233,7 +242,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       rotation.end()
       endDemo()
       taking.end()
-      await server.stop(withinMs)
+      await Promise.all([server.stop(withinMs), sinks.close(Math.min(withinMs, SINKS_END_MS))])
       rate.close()
       await events.close()
       await store.close()
@@ -252,6 +261,9 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
 const asSetting = ([alias, tenant]: readonly [string, string]): readonly [string, string] =>
   tenantSetting(alias, tenant)
 
+/** What is on its way to receivers outside when the server stops has so long to be accepted. */
+const SINKS_END_MS = 5_000
+
 /** Whether there is anything to be read again beside connectors. */
-const hasFiles = ({ auth, documents }: Config): boolean =>
-  auth !== undefined || documents.sources !== undefined
+const hasFiles = ({ auth, documents, sinks }: Config): boolean =>
+  auth !== undefined || documents.sources !== undefined || sinks.length > 0

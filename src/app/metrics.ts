@@ -5,7 +5,8 @@ import type { Summary } from '../query/operation/summary.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import { createRenderMetrics } from './render-metrics.ts'
 import { createTiming } from './timing.ts'
-import { NAMES, watchAll, type Watched } from './watched.ts'
+import { NAMES } from './watch-figure.ts'
+import { watchAll, type Watched } from './watched.ts'
 
 export interface Metrics extends Metering {
   /** Something happened between that connector and Push. */

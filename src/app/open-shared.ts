@@ -7,6 +7,7 @@ import type { Database } from '../postgres/connecting/database.ts'
 import { isSetElsewhere } from '../postgres/connecting/replicas.ts'
 import { createHistoryTasks } from '../postgres/history/history-tasks.ts'
 import { asUnavailable } from '../postgres/events/questions.ts'
+import { createSinkDuties } from '../postgres/events/sink-rows.ts'
 import { createSharedTasks } from '../postgres/events/shared-tasks.ts'
 import { createCallerTokens } from '../postgres/limits/caller-tokens.ts'
 import { openSharedState } from '../postgres/limits/shared-state.ts'
@@ -49,6 +50,7 @@ export const openShared = async (
   return {
     ...{ state, events, answers, news: openSharedNews({ database, dataKeys, onProblem }) },
     callerTokens: createCallerTokens({ database, rate, burst: rate * BURST_S }),
+    sinkClaims: createSinkDuties(database),
     openRecords: async () => sealRecords(await openSharedRecords({ database, clock }), dataKeys),
   }
 }

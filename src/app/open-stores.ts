@@ -8,6 +8,8 @@ import { openAnswers } from '../answers/open-answers.ts'
 import type { Spared } from '../answers/tidying.ts'
 import { type Events, openEvents } from '../events/events.ts'
 import type { CallerTokens } from '../model/callers.ts'
+import { createFileClaims } from '../sinks/file-claims.ts'
+import { alwaysOurs, type SinkClaims } from '../sinks/places.ts'
 import { openState, type State } from '../upstream/state/state.ts'
 import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { openWriteRecords, type WriteRecords } from '../writes/records.ts'
@@ -22,6 +24,8 @@ export interface Stores {
   readonly news: WriteNews
   /** What callers asked of other servers; undefined where there are none. */
   readonly callerTokens: CallerTokens | undefined
+  /** Which process sends for a sink. */
+  readonly sinkClaims: SinkClaims
   /** Opened by whoever makes changes. */
   readonly openRecords: () => Promise<WriteRecords>
 }
@@ -56,6 +60,8 @@ export const openFiles = async (
   if (answers !== undefined) opens(answers.close)
   return {
     ...{ state, events, answers, news: noWriteNews, callerTokens: undefined },
+    // Its events are in this process alone.
+    sinkClaims: isDemo ? alwaysOurs : createFileClaims(config.dataDirectory),
     openRecords: async () =>
       sealRecords(openWriteRecords(pathOf('writes.db'), clock), config.answers.dataKeys()),
   }

@@ -6,6 +6,7 @@ import type { TableOf } from '../export/parquet/lake-column.ts'
 import type { ExportPart } from '../export/part.ts'
 import type { InProcessRequest } from '../http/in-process.ts'
 import type { StandardStreams } from '../mcp/over-streams.ts'
+import type { TriedSink } from '../sinks/try-sink.ts'
 import type { CheckedList } from './check.ts'
 import type { ExportOrder } from './exporting/export-parts.ts'
 
@@ -30,6 +31,8 @@ export interface PushgraphApp {
   requestsMade(): number
   /** What each connector's key may do, list by list. */
   check(): AsyncIterable<CheckedList>
+  /** Whether each sink's receiver can be reached; nothing is sent. */
+  trySinks(): AsyncIterable<TriedSink>
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
   parts(order: ExportOrder): readonly ExportPart[]
   /** Where what such an export writes belongs in a folder of tables. */

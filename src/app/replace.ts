@@ -5,6 +5,8 @@ import type { Authentication } from '../http/callers/authentication.ts'
 import type { DocumentTerms } from '../http/documents/document-gate.ts'
 import type { AuthSettings, TokenEntry } from '../model/callers.ts'
 import type { DocumentSettings } from '../model/documents.ts'
+import type { SinkSettings } from '../model/sinks/sink.ts'
+import type { SinkChanges } from '../sinks/sinks.ts'
 import type { ConnectorChanges } from './connectors.ts'
 import type { ReadDocumentTerms } from './documents.ts'
 import type { Changes, RotationOptions } from './rotation.ts'
@@ -12,6 +14,7 @@ import type { Changes, RotationOptions } from './rotation.ts'
 export interface Replaceable {
   /** Undefined where the demo tenant is served, which has no settings of its own. */
   readonly connectors: ((next: readonly ConnectorConfig[]) => ConnectorChanges) | undefined
+  readonly sinks: (next: readonly SinkSettings[]) => SinkChanges
   /** Undefined where nobody is asked who it is. */
   readonly authentication: Pick<Authentication, 'replace'> | undefined
   /** What holds at first. */
@@ -25,9 +28,10 @@ export interface Replaceable {
   }
 }
 
-/** Puts connectors, callers and documents in place of those before, all or none. */
+/** Puts connectors, sinks, callers and documents in place of those before, all or none. */
 export const replaceBy = ({
   connectors,
+  sinks,
   authentication,
   auth,
   documents,
@@ -46,6 +50,7 @@ export const replaceBy = ({
     const tokens = next.auth?.tokens ?? []
     const changes = {
       ...changed,
+      ...sinks(next.sinks),
       ...tokenChanges(before, tokens),
       documents: terms === undefined ? [] : [saysOfTerms(terms)],
     }

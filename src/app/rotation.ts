@@ -6,13 +6,14 @@ import { statSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../errors.ts'
 import type { AppLog } from '../http/logging/log.ts'
+import type { SinkChanges } from '../sinks/sinks.ts'
 import type { ConnectorChanges } from './connectors.ts'
 
 /** What holds anew once it is read again. */
-export type Reread = Pick<Config, 'connectors' | 'auth' | 'documents' | 'files'>
+export type Reread = Pick<Config, 'connectors' | 'sinks' | 'auth' | 'documents' | 'files'>
 
 /** What became of connectors, by alias, and of tokens, by name. */
-export interface Changes extends ConnectorChanges {
+export interface Changes extends ConnectorChanges, SinkChanges {
   readonly newTokens: readonly string[]
   readonly goneTokens: readonly string[]
   /** Of other rights. */
@@ -137,6 +138,9 @@ const kinds: readonly (readonly [keyof Changes, string])[] = [
   ['replaced', 'Begun anew, at another address or with another key'],
   ['limited', 'With other limits'],
   ['secrets', 'With other webhook secrets'],
+  ['newSinks', 'Sinks added'],
+  ['goneSinks', 'Sinks removed'],
+  ['otherSinks', 'Sinks with other settings'],
   ['newTokens', 'Tokens added'],
   ['goneTokens', 'Tokens removed'],
   ['otherTokens', 'Tokens with other rights'],

@@ -8,6 +8,7 @@ import { progressOf } from './progress.ts'
 import { createReadTerms, type ReadDocumentTerms } from './documents.ts'
 import type { Rotation } from './rotation.ts'
 import type { Setup } from './setup.ts'
+import { sinkNotices } from './sinks/open-sinks.ts'
 import { sizesOf } from './sizes.ts'
 import type { KeptAnswers } from '../answers/contract.ts'
 import type { Events } from '../events/events.ts'
@@ -48,6 +49,7 @@ import type { Tracing } from '../model/tracing.ts'
 import type { Database } from '../postgres/connecting/database.ts'
 import { sharedStanding } from '../postgres/connecting/replicas.ts'
 import { type AnswerBytes, Work } from '../work/work.ts'
+import type { Sinks } from '../sinks/sinks.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 import type { Writes } from '../writes/writes.ts'
 
@@ -68,6 +70,7 @@ export interface Sources {
   readonly tracing: Tracing | undefined
   /** Undefined where no database is shared. */
   readonly database: Database | undefined
+  readonly sinks: Sinks
   /** What counts requests of callers. */
   readonly rate: RequestRate
 }
@@ -89,7 +92,7 @@ export const serveGraph = async (
   sources: Sources,
 ): Promise<Served> => {
   const { events, answers, writes, webhooks, metrics, rotation, authentication, audit } = sources
-  const { database } = sources
+  const { database, sinks } = sources
   const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
   const { mutations } = config
@@ -140,6 +143,7 @@ export const serveGraph = async (
       writes,
       record,
       shared,
+      sinks.standings,
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),
@@ -201,9 +205,15 @@ export const serveGraph = async (
         audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
       const away = database?.standing().flaw
       const whose = sources.connectors.notices(rights)
-      return [away, flaw, answers?.standing().flaw, rotation.notice(), untold, ...whose].filter(
-        notice => notice !== undefined,
-      )
+      return [
+        away,
+        flaw,
+        answers?.standing().flaw,
+        rotation.notice(),
+        untold,
+        ...whose,
+        ...sinkNotices(sinks),
+      ].filter(notice => notice !== undefined)
     },
     webhooks,
     metering: metrics,
@@ -228,6 +238,7 @@ export const serveGraph = async (
     audit,
     answers,
     database,
+    sinks,
     clock,
   })
   return { server, readTerms }

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts'
  * cannot open what another has sealed, or answers otherwise than its neighbour.
  */
 export const sharedSettings = (config: Config): Readonly<Record<string, string>> => {
-  const { answers, connectors } = config
+  const { answers, connectors, sinks } = config
   const plain = {
     PUSHGRAPH_RETENTION_DAYS: config.retentionDays,
     PUSHGRAPH_MAX_HISTORY_MB: config.maxHistoryBytes,
@@ -21,6 +21,7 @@ export const sharedSettings = (config: Config): Readonly<Record<string, string>>
     PUSHGRAPH_PREFIX: config.prefix,
     PUSHGRAPH_DATA_KEY_FILE: answers.dataKeys().map(key => [...key]),
     connectors: connectors.map(({ alias }) => alias).toSorted(),
+    sinks: sinks.map(({ name, settingsId }) => [name, settingsId]),
   }
   const each = connectors.map(({ alias, url, rate, burst, keyId }) => [
     `connector ${alias}`,

@@ -11,7 +11,10 @@ import type { Clock } from '../model/clock.ts'
 import type { Database } from '../postgres/connecting/database.ts'
 import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
+import type { Sinks } from '../sinks/sinks.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
+import { watchSinks } from './sinks/watch-sinks.ts'
+import { watchFigure } from './watch-figure.ts'
 
 /** What is looked at. */
 export interface Watched {
@@ -27,11 +30,9 @@ export interface Watched {
   readonly answers: Pick<KeptAnswers, 'usage'> | undefined
   /** Undefined where no database is shared. */
   readonly database: Pick<Database, 'standing'> | undefined
+  readonly sinks: Pick<Sinks, 'standings'>
   readonly clock: Clock
 }
-
-/** How the names of our figures begin. */
-export const NAMES = 'pushgraph_'
 
 /** Adds the figures to the registry. */
 export const watchAll = (registry: Registry, watched: Watched): void => {
@@ -41,38 +42,12 @@ export const watchAll = (registry: Registry, watched: Watched): void => {
   watchSubscriptions(registry, watched)
   watchAdmission(registry, watched)
   const limitHelp = 'What the heap may grow to: beyond it the process ends'
-  watch(registry, Gauge, 'heap_limit_bytes', limitHelp, [], set => {
+  watchFigure(registry, Gauge, 'heap_limit_bytes', limitHelp, [], set => {
     set({}, getHeapStatistics().heap_size_limit)
   })
   watchAudit(registry, watched)
   watchDatabase(registry, watched)
-}
-
-type Look<Label extends string> = (
-  set: (labels: Readonly<Record<Label, string>>, value: number) => void,
-) => void | Promise<void>
-
-/** A figure whose values are looked up when somebody reads them; a counter is what only ever grows. */
-const watch = <Label extends string = never>(
-  registry: Registry,
-  Kind: typeof Gauge | typeof Counter,
-  name: string,
-  help: string,
-  labelNames: readonly Label[],
-  look: Look<Label>,
-): void => {
-  new Kind({
-    name: `${NAMES}${name}`,
-    help,
-    labelNames: [...labelNames],
-    registers: [registry],
-    async collect(this: Gauge | Counter) {
-      this.reset()
-      // Without labels that leaves a 0, which nobody has looked up.
-      if (labelNames.length === 0) this.remove()
-      await look((labels, value) => this.inc(labels, value))
-    },
-  })
+  watchSinks(registry, watched.sinks)
 }
 
 /** The figures of a connector's limiter. */
@@ -91,7 +66,7 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
   const views = (): ConnectorView[] =>
     [...store.connectors.values()].map(connector => new ConnectorView(connector))
 
-  watch(
+  watchFigure(
     registry,
     Gauge,
     'connector_status',
@@ -104,31 +79,31 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
     },
   )
   for (const [name, help, read] of ofLimit)
-    watch(registry, Gauge, name, help, ['connector'], set => {
+    watchFigure(registry, Gauge, name, help, ['connector'], set => {
       for (const view of views()) set({ connector: view.alias }, read(view.rateLimit()))
     })
   const labels = ['connector', 'collection'] as const
-  watch(registry, Gauge, 'store_rows', 'Rows held in memory', labels, set => {
+  watchFigure(registry, Gauge, 'store_rows', 'Rows held in memory', labels, set => {
     for (const view of views())
       for (const { collection, rows } of view.collections())
         set({ connector: view.alias, collection }, rows)
   })
   const followedHelp = 'Whether webhooks keep a collection up to date: 1 or 0'
-  watch(registry, Gauge, 'store_followed', followedHelp, labels, set => {
+  watchFigure(registry, Gauge, 'store_followed', followedHelp, labels, set => {
     for (const view of views())
       for (const { collection, followed } of view.collections())
         set({ connector: view.alias, collection }, followed ? 1 : 0)
   })
   const driftHelp = 'Objects that reads found to be otherwise than webhooks had told'
   const driftLabels = ['connector', 'collection', 'kind'] as const
-  watch(registry, Counter, 'store_drift_total', driftHelp, driftLabels, set => {
+  watchFigure(registry, Counter, 'store_drift_total', driftHelp, driftLabels, set => {
     for (const view of views())
       for (const { collection } of view.collections())
         for (const [kind, count] of view.drift(collection))
           set({ connector: view.alias, collection, kind }, count)
   })
   const ageHelp = 'Age of the oldest read that a whole collection rests on'
-  watch(registry, Gauge, 'store_age_seconds', ageHelp, labels, set => {
+  watchFigure(registry, Gauge, 'store_age_seconds', ageHelp, labels, set => {
     for (const view of views())
       for (const { collection, asOf } of view.collections())
         if (asOf !== null) set({ connector: view.alias, collection }, (clock.now() - asOf) / 1_000)
@@ -143,44 +118,51 @@ const watchEvents = (registry: Registry, { store, events, webhooks, clock }: Wat
     ((await events.sizeSoon())?.stored ?? []).filter(({ connector }) => isServed(connector))
 
   const deliveriesHelp = 'Deliveries of webhooks by what became of them'
-  watch(registry, Counter, 'deliveries_total', deliveriesHelp, ['connector', 'result'], set => {
-    for (const [connector, counts] of webhooks.counts())
-      for (const [kind, count] of isServed(connector) ? counts : [])
-        set({ connector, result: kind.replaceAll(' ', '_') }, count)
-  })
+  watchFigure(
+    registry,
+    Counter,
+    'deliveries_total',
+    deliveriesHelp,
+    ['connector', 'result'],
+    set => {
+      for (const [connector, counts] of webhooks.counts())
+        for (const [kind, count] of isServed(connector) ? counts : [])
+          set({ connector, result: kind.replaceAll(' ', '_') }, count)
+    },
+  )
   const storedHelp = 'Webhook events in the file'
-  watch(registry, Gauge, 'events_stored', storedHelp, ['connector'], async set => {
+  watchFigure(registry, Gauge, 'events_stored', storedHelp, ['connector'], async set => {
     for (const { connector, events: count } of await stored()) set({ connector }, count)
   })
   const ageHelp = 'How long ago the oldest stored event arrived'
-  watch(registry, Gauge, 'events_oldest_age_seconds', ageHelp, ['connector'], async set => {
+  watchFigure(registry, Gauge, 'events_oldest_age_seconds', ageHelp, ['connector'], async set => {
     for (const { connector, oldestAt } of await stored())
       set({ connector }, clock.now() / 1_000 - oldestAt)
   })
   const bytesHelp = 'Bytes that the events take on disk'
-  watch(registry, Gauge, 'event_file_bytes', bytesHelp, [], async set => {
+  watchFigure(registry, Gauge, 'event_file_bytes', bytesHelp, [], async set => {
     const size = await events.sizeSoon()
     if (size !== undefined) set({}, size.bytes)
   })
   const questionsHelp = 'Questions about stored events that wait or are worked on'
-  watch(registry, Gauge, 'event_questions', questionsHelp, [], set => {
+  watchFigure(registry, Gauge, 'event_questions', questionsHelp, [], set => {
     set({}, events.threads().questions)
   })
   const restartsHelp =
     'Threads that read or write stored events and ended by themselves; each was started again'
-  watch(registry, Counter, 'event_thread_restarts_total', restartsHelp, [], set => {
+  watchFigure(registry, Counter, 'event_thread_restarts_total', restartsHelp, [], set => {
     set({}, events.threads().deaths)
   })
 }
 
 const watchAnswers = (registry: Registry, { answers }: Watched): void => {
   const countHelp = "Push's answers that are kept in the data folder"
-  watch(registry, Gauge, 'kept_answers', countHelp, ['connector'], async set => {
+  watchFigure(registry, Gauge, 'kept_answers', countHelp, ['connector'], async set => {
     for (const [connector, usage] of (await answers?.usage()) ?? [])
       set({ connector }, usage.answers)
   })
   const bytesHelp = 'Bytes that they take there, compressed'
-  watch(registry, Gauge, 'kept_answer_bytes', bytesHelp, ['connector', 'path'], async set => {
+  watchFigure(registry, Gauge, 'kept_answer_bytes', bytesHelp, ['connector', 'path'], async set => {
     for (const [connector, { bytesOf }] of (await answers?.usage()) ?? [])
       for (const [path, bytes] of bytesOf) set({ connector, path }, bytes)
   })
@@ -205,7 +187,7 @@ const ofSubscriptions: readonly (readonly [
 
 const watchSubscriptions = (registry: Registry, { subscriptions }: Watched): void => {
   for (const [Kind, name, help, count] of ofSubscriptions)
-    watch(registry, Kind, name, help, [], set => set({}, subscriptions.counts()[count]))
+    watchFigure(registry, Kind, name, help, [], set => set({}, subscriptions.counts()[count]))
 }
 
 const ofAdmission: readonly (readonly [
@@ -222,25 +204,25 @@ const ofAdmission: readonly (readonly [
 
 const watchAdmission = (registry: Registry, { admission, refusedCallers }: Watched): void => {
   for (const [name, help, count] of ofAdmission)
-    watch(registry, Gauge, name, help, [], set => set({}, admission.counts()[count]))
+    watchFigure(registry, Gauge, name, help, [], set => set({}, admission.counts()[count]))
   const refusedHelp = 'Requests and operations refused, and connections ended, by the limit'
-  watch(registry, Counter, 'limited_total', refusedHelp, ['limit'], set => {
+  watchFigure(registry, Counter, 'limited_total', refusedHelp, ['limit'], set => {
     for (const [limit, count] of admission.counts().refused) set({ limit }, count)
   })
   const unprovedHelp =
     'Requests and WebSockets refused since their callers did not prove who they are, or lack a scope'
-  watch(registry, Counter, 'unauthenticated_total', unprovedHelp, ['reason'], set => {
+  watchFigure(registry, Counter, 'unauthenticated_total', unprovedHelp, ['reason'], set => {
     for (const [reason, count] of refusedCallers()) set({ reason }, count)
   })
 }
 
 const watchAudit = (registry: Registry, { audit }: Watched): void => {
   const failingHelp = 'Whether the audit log cannot be written now: 1 or 0'
-  watch(registry, Gauge, 'audit_failing', failingHelp, [], set => {
+  watchFigure(registry, Gauge, 'audit_failing', failingHelp, [], set => {
     set({}, audit?.state().isFailing === true ? 1 : 0)
   })
   const lostHelp = 'Lines of the audit log that were lost, since too many waited to be written'
-  watch(registry, Counter, 'audit_lost_lines_total', lostHelp, [], set => {
+  watchFigure(registry, Counter, 'audit_lost_lines_total', lostHelp, [], set => {
     set({}, audit?.state().lost ?? 0)
   })
 }
@@ -248,31 +230,31 @@ const watchAudit = (registry: Registry, { audit }: Watched): void => {
 const watchDatabase = (registry: Registry, { database }: Watched): void => {
   const look = () => database?.standing()
   const failingHelp = '1 while the database that replicas share does not answer, else 0'
-  watch(registry, Gauge, 'database_failing', failingHelp, [], set => {
+  watchFigure(registry, Gauge, 'database_failing', failingHelp, [], set => {
     set({}, look()?.isReachable === false ? 1 : 0)
   })
   const tookHelp = 'How long the shared database took for its last sign of life'
-  watch(registry, Gauge, 'database_answer_seconds', tookHelp, [], set => {
+  watchFigure(registry, Gauge, 'database_answer_seconds', tookHelp, [], set => {
     set({}, (look()?.tookMs ?? 0) / 1_000)
   })
   const offsetHelp = "By how much the shared database's clock is ahead of this machine's"
-  watch(registry, Gauge, 'database_clock_offset_seconds', offsetHelp, [], set => {
+  watchFigure(registry, Gauge, 'database_clock_offset_seconds', offsetHelp, [], set => {
     set({}, (look()?.offsetMs ?? 0) / 1_000)
   })
   const replicasHelp =
     'Replicas that share the database and gave a sign of life lately; 0 without one, absent while it does not answer'
-  watch(registry, Gauge, 'database_replicas', replicasHelp, [], set => {
+  watchFigure(registry, Gauge, 'database_replicas', replicasHelp, [], set => {
     const standing = look()
     // Who is alive is known to the database alone.
     if (standing?.isReachable === false) return
     set({}, standing === undefined ? 0 : standing.others + 1)
   })
   const openHelp = 'Open connections to the shared database, by what they are for'
-  watch(registry, Gauge, 'database_connections', openHelp, ['use'], set => {
+  watchFigure(registry, Gauge, 'database_connections', openHelp, ['use'], set => {
     for (const [use, { open }] of Object.entries(look()?.connections ?? {})) set({ use }, open)
   })
   const waitingHelp = 'Questions that wait for a connection to the shared database'
-  watch(registry, Gauge, 'database_waiting', waitingHelp, ['use'], set => {
+  watchFigure(registry, Gauge, 'database_waiting', waitingHelp, ['use'], set => {
     for (const [use, { waiting }] of Object.entries(look()?.connections ?? {}))
       set({ use }, waiting)
   })

@@ -9,14 +9,16 @@ import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
 import { idleTracing, readTracing, type TracingSettings } from './tracing.ts'
 import { isLoopback } from '../model/loopback.ts'
+import { readSinks } from './sinks.ts'
 import { variables } from './variables.ts'
 import { asksCallers } from './ways.ts'
 import { readDocuments, type ReadDocuments } from './documents-files.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
 import type { DocumentSettings, McpMode } from '../model/documents.ts'
+import type { SinkSettings } from '../model/sinks/sink.ts'
 import { readDataKeys } from './data-keys.ts'
-import { type ConnectorConfig, listConnectors, toConnector } from './connectors.ts'
+import { type ConnectorConfig, listConfigured, toConnector } from './connectors.ts'
 import { filled, readDotEnv } from './environment.ts'
 
 export { variableHelp } from './variables.ts'
@@ -31,6 +33,8 @@ export interface Config {
   readonly origins: readonly string[]
   /** None: the demo tenant is served. */
   readonly connectors: readonly ConnectorConfig[]
+  /** Receivers outside that what is stored is sent on to. */
+  readonly sinks: readonly SinkSettings[]
   /** Upstream requests and milliseconds that one operation may cost. */
   readonly maxRequests: number
   readonly maxWaitMs: number
@@ -133,7 +137,8 @@ export const readConfig = (
 
   const parsed = variables.safeParse(env)
   if (!parsed.success) problems.push(...parsed.error.issues.map(toProblem))
-  problems.push(...contradictions(env))
+  const listed = listConfigured(env, directory)
+  problems.push(...contradictions(env, listed.isInFile))
 
   const dataDirectory = resolve(directory, env.PUSHGRAPH_DATA_DIR ?? './data')
   problems.push(...folderFlaws(dataDirectory))
@@ -144,10 +149,11 @@ export const readConfig = (
   const dataKeys = keyFile === undefined ? undefined : readDataKeys(resolve(directory, keyFile))
   problems.push(...(dataKeys?.problems ?? []))
 
-  const before = problems.length
-  const connectors = listConnectors(env, directory, problems)
-  // Where the connectors cannot be read, nobody knows whom tokens may name.
-  const aliases = problems.length > before ? undefined : connectors.map(({ alias: name }) => name)
+  const { connectors, folder } = listed
+  // Where the connectors cannot be read, nobody knows whom tokens and sinks may name.
+  const aliases = listed.problems.length > 0 ? undefined : connectors.map(({ alias: name }) => name)
+  const sinks = readSinks(listed.sinks, folder, aliases)
+  problems.push(...listed.problems, ...sinks.problems)
   const auth = readAuth(env, directory, aliases)
   problems.push(...auth.problems)
   const documents = readListed(env, directory)
@@ -161,6 +167,7 @@ export const readConfig = (
     hosts: Object.freeze([...settings.PUSHGRAPH_HOSTS, ...ownName(settings.HOST)]),
     origins: Object.freeze(settings.PUSHGRAPH_ORIGINS),
     connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
+    sinks: Object.freeze(sinks.sinks),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
     maxCpuMs: settings.PUSHGRAPH_MAX_CPU_MS,
@@ -202,8 +209,8 @@ export const readConfig = (
     mutations: settings.PUSHGRAPH_MUTATIONS,
     prefix: settings.PUSHGRAPH_PREFIX,
     files: Object.freeze(
-      ['.env', env.PUSHGRAPH_CONFIG, ...auth.files, ...documents.files].flatMap(file =>
-        file === undefined ? [] : resolve(directory, file),
+      ['.env', env.PUSHGRAPH_CONFIG, ...sinks.files, ...auth.files, ...documents.files].flatMap(
+        file => (file === undefined ? [] : resolve(directory, file)),
       ),
     ),
     audit: auditPlaceIn(settings.PUSHGRAPH_AUDIT, directory),
@@ -217,7 +224,7 @@ export const readConfig = (
       rate: settings.PUSHGRAPH_RATE,
       burst: settings.PUSHGRAPH_BURST,
     }),
-    warnings: Object.freeze([...slips(env), ...idle(env), ...idleTracing(env)]),
+    warnings: Object.freeze([...slips(env), ...idle(env, listed.isInFile), ...idleTracing(env)]),
   })
 }
 

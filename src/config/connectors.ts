@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { z } from 'zod'
 import { readConnectorsFile, type ListedConnector } from './connectors-file.ts'
+import type { ListedSink } from './sinks-file.ts'
 import { fixedKey, keyFileFlaw, keyFromCommand, keyFromFile, type ReadKey } from './key.ts'
 import type { Env } from './slips.ts'
 import type { variables } from './variables.ts'
@@ -25,23 +26,34 @@ type Settings = z.infer<typeof variables>
 
 const defaultUrl = 'https://api.pushsecurity.com/v1'
 
-/**
- * The connectors before their defaults: as the file states them, with key files as absolute paths. What is wrong with them
- * is added to `problems`.
- */
-export const listConnectors = (
-  env: Env,
-  directory: string,
-  problems: string[],
-): readonly ListedConnector[] => {
-  if (env.PUSHGRAPH_CONFIG !== undefined) {
-    const path = resolve(directory, env.PUSHGRAPH_CONFIG)
-    const file = readConnectorsFile(path)
-    problems.push(...file.problems)
-    return file.listed.map(each =>
-      withKeyFile(each, dirname(path), `PUSHGRAPH_CONFIG: apiKeyFile of ${each.alias}`, problems),
-    )
-  }
+/** What is configured, before its defaults. */
+export interface Listed {
+  /** As the file states them, with key files as absolute paths. */
+  readonly connectors: readonly ListedConnector[]
+  readonly sinks: readonly ListedSink[]
+  /** Where relative paths of sinks begin. */
+  readonly folder: string
+  /** Whether the connectors stand in the file. */
+  readonly isInFile: boolean
+  readonly problems: readonly string[]
+}
+
+/** The connectors and sinks that are configured. */
+export const listConfigured = (env: Env, directory: string): Listed => {
+  const path = env.PUSHGRAPH_CONFIG && resolve(directory, env.PUSHGRAPH_CONFIG)
+  const file = path === undefined ? undefined : readConnectorsFile(path)
+  const problems = [...(file?.problems ?? [])]
+  const folder = path === undefined ? directory : dirname(path)
+  const inFile = (file?.listed ?? []).map(each =>
+    withKeyFile(each, folder, `PUSHGRAPH_CONFIG: apiKeyFile of ${each.alias}`, problems),
+  )
+  const isInFile = file?.namesConnectors === true
+  const connectors = isInFile ? inFile : listOne(env, directory, problems)
+  return { connectors, sinks: file?.sinks ?? [], folder, isInFile, problems }
+}
+
+/** The one that the environment describes. */
+const listOne = (env: Env, directory: string, problems: string[]): readonly ListedConnector[] => {
   if (env.PUSH_API_KEY === undefined && env.PUSH_API_KEY_FILE === undefined) return []
   const only = {
     alias: 'default',

@@ -1,6 +1,14 @@
 /** The kinds of values that variables hold. */
 import { z } from 'zod'
 
+/** The alias of a connector. */
+export const alias = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/,
+    'must be 1 to 63 small letters, digits, - or _, beginning with a letter or digit',
+  )
+
 /** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
 const optional = <Value extends string | number>(
   fallback: Value,

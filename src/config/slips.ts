@@ -7,19 +7,19 @@ import { waysOf } from './ways.ts'
 /** The variables that are set. */
 export type Env = Readonly<Partial<Record<string, string>>>
 
-/** What each variable may hold alone, but not together. */
-export const contradictions = (env: Env): readonly string[] => {
+/** What each variable may hold alone, but not together. `isInFile`: the connectors stand in the file of PUSHGRAPH_CONFIG. */
+export const contradictions = (env: Env, isInFile: boolean): readonly string[] => {
   const problems: string[] = []
   const hasKey = env.PUSH_API_KEY !== undefined || env.PUSH_API_KEY_FILE !== undefined
   if (env.PUSH_API_KEY !== undefined && env.PUSH_API_KEY_FILE !== undefined)
     problems.push('PUSH_API_KEY and PUSH_API_KEY_FILE are both set; leave one of them out')
-  if (hasKey && env.PUSHGRAPH_CONFIG !== undefined)
+  if (hasKey && isInFile)
     problems.push(
       'PUSHGRAPH_CONFIG is set beside PUSH_API_KEY or PUSH_API_KEY_FILE; move the key into the file, or leave the file out',
     )
-  if (env.PUSH_WEBHOOK_SECRET !== undefined && env.PUSHGRAPH_CONFIG !== undefined)
+  if (env.PUSH_WEBHOOK_SECRET !== undefined && isInFile)
     problems.push('PUSH_WEBHOOK_SECRET is set beside PUSHGRAPH_CONFIG; move it into the file')
-  if (env.PUSH_API_URL !== undefined && !hasKey && env.PUSHGRAPH_CONFIG === undefined)
+  if (env.PUSH_API_URL !== undefined && !hasKey && !isInFile)
     problems.push(
       'PUSH_API_URL is set, but no key; set PUSH_API_KEY too, or leave both out for the demo tenant',
     )
@@ -76,7 +76,7 @@ const jwtVariables = [
 ] as const
 
 /** What is set and does nothing, since what it would belong to is missing. */
-export const idle = (env: Env): readonly string[] => [
+export const idle = (env: Env, isInFile: boolean): readonly string[] => [
   ...(env.PUSH_WEBHOOK_SECRET !== undefined &&
   env.PUSH_API_KEY === undefined &&
   env.PUSH_API_KEY_FILE === undefined
@@ -87,7 +87,7 @@ export const idle = (env: Env): readonly string[] => [
   ...(env.PUSHGRAPH_DATABASE_URL !== undefined &&
   env.PUSH_API_KEY === undefined &&
   env.PUSH_API_KEY_FILE === undefined &&
-  env.PUSHGRAPH_CONFIG === undefined
+  !isInFile
     ? [
         'PUSHGRAPH_DATABASE_URL has no effect without a key: the demo tenant is another one in each process, and is kept there',
       ]

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { TokenEntry } from '../model/callers.ts'
 import { CALLER_SCOPES } from '../model/rights.ts'
-import { alias } from './connectors-file.ts'
+import { alias } from './kinds.ts'
 import { issueSentence, readStructured } from './structured-file.ts'
 
 /** What tokens that we make begin with, so that those who look for secrets find them. */

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, GroupParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SharedDatabaseParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, GroupParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SharedDatabaseParent, SinkParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -1201,6 +1201,7 @@ export type Connector = {
   eventStore: EventStore;
   rateLimit: RateLimit;
   reason?: Maybe<Scalars['String']['output']>;
+  sinks: Array<Sink>;
   status: ConnectorStatus;
   store: Array<StoredCollection>;
 };
@@ -3989,6 +3990,23 @@ export type SharedDatabase = {
   waiting: Scalars['Int']['output'];
 };
 
+export type Sink = {
+  __typename?: 'Sink';
+  at?: Maybe<Scalars['DateTime']['output']>;
+  kind: Scalars['String']['output'];
+  lagSeconds?: Maybe<Scalars['Float']['output']>;
+  lastError?: Maybe<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  quarantined?: Maybe<Scalars['Long']['output']>;
+  sent?: Maybe<Scalars['Long']['output']>;
+  state: SinkState;
+};
+
+export type SinkState =
+  | 'ELSEWHERE'
+  | 'FAILING'
+  | 'OK';
+
 export type StoredCollection = {
   __typename?: 'StoredCollection';
   asOf?: Maybe<Scalars['DateTime']['output']>;
@@ -4527,6 +4545,8 @@ export type ResolversTypes = {
   SearchEdge: ResolverTypeWrapper<SearchEdgeParent>;
   SearchMatch: ResolverTypeWrapper<SearchMatch>;
   SharedDatabase: ResolverTypeWrapper<SharedDatabaseParent>;
+  Sink: ResolverTypeWrapper<SinkParent>;
+  SinkState: SinkState;
   StoredCollection: ResolverTypeWrapper<StoredCollectionParent>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
@@ -4740,6 +4760,7 @@ export type ResolversParentTypes = {
   SearchEdge: SearchEdgeParent;
   SearchMatch: SearchMatch;
   SharedDatabase: SharedDatabaseParent;
+  Sink: SinkParent;
   StoredCollection: StoredCollectionParent;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
@@ -5054,6 +5075,7 @@ export type ConnectorResolvers<ContextType = Context, ParentType extends Resolve
   eventStore?: Resolver<ResolversTypes['EventStore'], ParentType, ContextType>;
   rateLimit?: Resolver<ResolversTypes['RateLimit'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sinks?: Resolver<Array<ResolversTypes['Sink']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ConnectorStatus'], ParentType, ContextType>;
   store?: Resolver<Array<ResolversTypes['StoredCollection']>, ParentType, ContextType>;
 };
@@ -6362,6 +6384,17 @@ export type SharedDatabaseResolvers<ContextType = Context, ParentType extends Re
   waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sink'] = ResolversParentTypes['Sink']> = {
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lagSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quarantined?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  sent?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SinkState'], ParentType, ContextType>;
+};
+
 export type StoredCollectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredCollection'] = ResolversParentTypes['StoredCollection']> = {
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
@@ -6541,6 +6574,7 @@ export type Resolvers<ContextType = Context> = {
   SearchEdge?: SearchEdgeResolvers<ContextType>;
   SearchMatch?: SearchMatchResolvers<ContextType>;
   SharedDatabase?: SharedDatabaseResolvers<ContextType>;
+  Sink?: SinkResolvers<ContextType>;
   StoredCollection?: StoredCollectionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TimelineConnection?: TimelineConnectionResolvers<ContextType>;

@@ -7,7 +7,7 @@ import type { Estimated } from './analysis/estimate.ts'
 import type { Work } from '../work/work.ts'
 import type { Writes } from '../writes/writes.ts'
 import type { OperationRecord } from './operation/record.ts'
-import type { SharedDatabaseParent } from './parents.ts'
+import type { SharedDatabaseParent, SinkParent } from './parents.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -42,6 +42,8 @@ export interface Context {
   readonly writes: Writes | undefined
   /** How the database fares that replicas share; undefined where none is shared. */
   readonly shared: (() => Promise<SharedDatabaseParent>) | undefined
+  /** How the receivers fare that what is stored is sent on to. */
+  readonly sinks: () => readonly SinkParent[]
   /** What is told of it later; undefined where nobody keeps account of it. */
   readonly record: OperationRecord | undefined
   readonly open: OpenRequest['open']
@@ -60,6 +62,7 @@ export const createContext = (
   writes?: Writes,
   record?: OperationRecord,
   shared?: () => Promise<SharedDatabaseParent>,
+  sinks: () => readonly SinkParent[] = () => [],
 ): Context => ({
   hasBegun: false,
   loaders: notBegun,
@@ -78,6 +81,7 @@ export const createContext = (
   writes,
   record,
   shared,
+  sinks,
   open,
   openInTurns,
 })

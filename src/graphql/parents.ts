@@ -53,6 +53,20 @@ export interface SharedDatabaseParent {
   }[]
 }
 
+/** A receiver that what is stored is sent on to. */
+export interface SinkParent {
+  readonly name: string
+  readonly kind: string
+  /** Undefined for all. */
+  readonly connectors: readonly string[] | undefined
+  readonly state: 'OK' | 'FAILING' | 'ELSEWHERE'
+  readonly lagSeconds: number | undefined
+  readonly totals:
+    { readonly sent: number; readonly quarantined: number; readonly lost: number } | undefined
+  /** With when it was, in UNIX milliseconds. */
+  readonly lastFailure: { readonly message: string; readonly at: number } | undefined
+}
+
 export type GroupParent = Group
 export type ListConnectionParent = ListConnection
 

@@ -25,6 +25,7 @@ export const check = async (terminal: Terminal): Promise<number> => {
       say(terminal.output, `Learnt of ${connector}: ${name}: ${verdict}`)
     for (const { alias, url } of config.connectors)
       for (const line of reasonsOf(alias, url, lists)) say(terminal.output, line)
+    const isReached = await trySinks(terminal, app)
     const failed = lists.filter(({ ok }) => !ok).length
     say(
       terminal.output,
@@ -32,7 +33,7 @@ export const check = async (terminal: Terminal): Promise<number> => {
         ? `All ${lists.length} lists can be read. Whether the key may also write was not tried: a check changes nothing.`
         : `${failed} of ${lists.length} lists cannot be read.`,
     )
-    return failed === 0 ? 0 : 1
+    return failed === 0 && isReached ? 0 : 1
   } finally {
     await app.stop(0)
   }
@@ -51,6 +52,16 @@ const tryDatabase = async (terminal: Terminal): Promise<boolean> => {
     )
   say(terminal.output)
   return findings.every(({ verdict }) => verdict !== 'failed')
+}
+
+/** Whether each sink's receiver can be reached; a line for each. */
+const trySinks = async (terminal: Terminal, app: PushgraphApp): Promise<boolean> => {
+  let isReached = true
+  for await (const { sink, kind, ok, finding } of app.trySinks()) {
+    isReached &&= ok
+    say(terminal.output, `Sink ${sink} (${kind}): ${ok ? '' : 'cannot be reached: '}${finding}`)
+  }
+  return isReached
 }
 
 const tryAll = async (terminal: Terminal, app: PushgraphApp): Promise<readonly CheckedList[]> => {

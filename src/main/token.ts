@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { InvalidArgumentError } from 'commander'
 import type { z } from 'zod'
-import { alias } from '../config/connectors-file.ts'
+import { alias } from '../config/kinds.ts'
 import { callerName, expiry, scope, TOKEN_PREFIX } from '../config/tokens-file.ts'
 import type { CallerScope } from '../model/rights.ts'
 import { say, type Terminal } from './terminal.ts'

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import { type LineSink, linesInFile } from '../export/changes/line-file.ts'
 import { holdLock, LockedError } from '../export/changes/lock.ts'
 import type { FileStand } from '../export/changes/progress-file.ts'
-import { TargetError } from '../export/target.ts'
+import { checkFolder, TargetError } from '../export/target.ts'
 import type { FileSettings } from '../model/sinks/receiver.ts'
 import { SinkSetupError } from './failures.ts'
 import type { Sender } from './sender.ts'
@@ -31,6 +31,7 @@ export const createFileSender = ({ path }: FileSettings): Sender => {
     if (current !== undefined && (await inodeOf(path)) === current.lines.stand?.inode)
       return current.lines
     await close()
+    await checkFolder(path)
     const release = holdLock(path)
     try {
       current = { lines: await linesInFile(path)(await wholeLines(path), () => true), release }

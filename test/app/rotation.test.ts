@@ -12,6 +12,8 @@ import { directoryForTest } from '../support/directory.ts'
 const file = (...aliases: readonly string[]): string =>
   `connectors:\n${aliases.map(alias => `  - { alias: ${alias}, apiKey: s3cr3t-of-${alias} }\n`).join('')}`
 
+const noSinks = { newSinks: [], goneSinks: [], otherSinks: [] }
+
 const unchanged: ConnectorChanges = {
   added: [],
   removed: [],
@@ -117,6 +119,7 @@ describe('settings that are read again', () => {
           taken.push(String(length))
           return unchanged
         },
+        sinks: () => noSinks,
         authentication: undefined,
         auth: undefined,
         documents: noDocuments,
@@ -209,18 +212,20 @@ describe('what takes the place of what was there', () => {
     tokens,
     issuers: undefined,
   })
-  const rest = { connectors: [], files: [], documents: noDocuments.settings }
+  const rest = { connectors: [], sinks: [], files: [], documents: noDocuments.settings }
 
   it('names tokens that came, went, or have other rights, of the demo tenant too', () => {
     const given: AuthSettings[] = []
     const replace = replaceBy({
       connectors: undefined,
+      sinks: () => noSinks,
       authentication: { replace: next => given.push(next) },
       auth: settings(token('a'), token('b'), token('c')),
       documents: noDocuments,
     })
     const next = settings(token('b'), token('c', []), token('d'))
     expect(replace({ ...rest, auth: next })).toEqual({
+      ...noSinks,
       newTokens: ['d'],
       goneTokens: ['a'],
       otherTokens: ['c'],
@@ -236,6 +241,7 @@ describe('what takes the place of what was there', () => {
   ])('does not begin or cease to ask callers who they are', (before, after) => {
     const replace = replaceBy({
       connectors: () => unchanged,
+      sinks: () => noSinks,
       authentication: before && { replace: () => undefined },
       auth: before,
       documents: noDocuments,

@@ -85,6 +85,7 @@ const namesNobody: Readonly<Record<string, readonly string[]>> = {
       'Connector.*',
       'Capability.*',
       'Replica.name',
+      'Sink.*',
       'SearchMatch.field',
       'SearchMatch.via',
     ],

@@ -1,0 +1,181 @@
+/** The member `sinks` of the file that PUSHGRAPH_CONFIG names: receivers that what is stored is sent on to. */
+import { z } from 'zod'
+import { collectionNames } from '../model/collections.ts'
+import { defaultVersion, ocsfVersions } from '../model/ocsf/versions.ts'
+import { syslogFacilities } from '../model/sinks/receiver.ts'
+import { sinkStreams } from '../model/sinks/sink.ts'
+import type { CollectionName } from '../model/rows.ts'
+import { alias } from './kinds.ts'
+import { isLoopback } from '../model/loopback.ts'
+import { secret } from './variables.ts'
+
+const oneOfThem = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` })
+
+/** `now`, `beginning`, or so long ago in milliseconds. */
+const since = z.string().transform((text, context) => {
+  if (text === 'now' || text === 'beginning') return text as 'now' | 'beginning'
+  const [, number, unit] = /^(\d{1,5})([smhd])$/.exec(text) ?? []
+  if (number !== undefined) return Number(number) * (unitsMs[unit ?? ''] ?? 0)
+  context.addIssue('must be now, beginning, or how long ago, such as 7d or 12h')
+  return z.NEVER
+})
+
+const unitsMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** What every kind has. */
+const common = {
+  name: alias,
+  send: z
+    .array(oneOfThem(sinkStreams))
+    .min(1, 'must name one of events, changes; leave it out for both')
+    .default([...sinkStreams])
+    .transform(streams => [...new Set(streams)]),
+  types: z
+    .array(oneOfThem(collectionNames as readonly CollectionName[] as readonly [CollectionName]))
+    .min(1, 'must name a list; leave it out for all')
+    .optional(),
+  connectors: z.array(alias).min(1, 'must name a connector; leave it out for all').optional(),
+  ocsf: oneOfThem(ocsfVersions).optional(),
+  plain: z.literal(true, { error: 'must be true, or left out' }).optional(),
+  since: since.default('now'),
+  batch: z
+    .strictObject({
+      items: z.int().min(1).max(10_000).default(500),
+      bytes: z.int().min(1_000).max(50_000_000).default(1_000_000),
+    })
+    .default({ items: 500, bytes: 1_000_000 }),
+}
+
+const path = z.string().min(1)
+
+/** How connections are secured. */
+const secured = {
+  plaintext: z.boolean().default(false),
+  caFile: path.optional(),
+  certFile: path.optional(),
+  keyFile: path.optional(),
+  servername: z.string().min(1).optional(),
+}
+
+const address = z.string().transform((text, context) => {
+  const url = URL.parse(text)
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hash === '') return url.href
+  context.addIssue('must be an address such as https://siem.example.com:8088, without a fragment')
+  return z.NEVER
+})
+
+const headers = z.record(
+  z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
+  z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable letters'),
+  { error: 'must be an object of headers' },
+)
+
+/** Those in a file of their own, as an object. */
+export const headersInFile = headers
+
+const splunk = z.strictObject({
+  kind: z.literal('splunk-hec'),
+  ...common,
+  ...secured,
+  url: address,
+  token: secret.optional(),
+  tokenFile: path.optional(),
+  acknowledgement: z.boolean().default(true),
+  index: z.string().min(1).optional(),
+  source: z.string().min(1).optional(),
+  sourcetype: z.string().min(1).optional(),
+  host: z.string().min(1).optional(),
+  gzip: z.boolean().default(false),
+})
+
+const http = z.strictObject({
+  kind: z.literal('http'),
+  ...common,
+  ...secured,
+  url: address,
+  secret: secret.optional(),
+  secretFile: path.optional(),
+  headers: headers.optional(),
+  headersFile: path.optional(),
+  format: oneOfThem(['ndjson', 'json-array', 'elasticsearch-bulk']).default('ndjson'),
+  gzip: z.boolean().default(false),
+})
+
+const syslog = z.strictObject({
+  kind: z.literal('syslog'),
+  ...common,
+  ...secured,
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535).default(6514),
+  confirm: z.boolean().default(true),
+  facility: oneOfThem(syslogFacilities).default('local0'),
+  appName: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,48}$/, 'must be up to 48 printable letters without blanks')
+    .optional(),
+  hostname: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'must be printable letters without blanks')
+    .optional(),
+})
+
+const file = z.strictObject({ kind: z.literal('file'), ...common, path })
+
+/** One sink as the file states it. */
+export const sink = z.discriminatedUnion('kind', [splunk, http, syslog, file], {
+  error: 'must be one of splunk-hec, http, syslog, file',
+})
+
+export type ListedSink = z.infer<typeof sink>
+
+type Stated = Readonly<Record<string, unknown>>
+
+/** What does not go together in one of them, as sentences that begin with its place. */
+export const sinkSlips = (all: readonly Stated[]): readonly string[] =>
+  all.flatMap((one, index) => {
+    const at = `sinks[${index}]`
+    const isTaken = (member: string): boolean =>
+      one[member] !== undefined && all.findIndex(other => other[member] === one[member]) !== index
+    const both = (member: string, other: string): readonly string[] =>
+      one[member] !== undefined && one[other] !== undefined
+        ? [`${at} must have one of ${member}, ${other}`]
+        : []
+    return [
+      ...(isTaken('name') ? [`${at}.name is taken by another sink; give each its own`] : []),
+      ...(one['kind'] === 'file' && isTaken('path')
+        ? [`${at}.path is written by another sink; give each its own file`]
+        : []),
+      ...both('ocsf', 'plain'),
+      ...both('token', 'tokenFile'),
+      ...both('secret', 'secretFile'),
+      ...(one['kind'] === 'splunk-hec' &&
+      one['token'] === undefined &&
+      one['tokenFile'] === undefined
+        ? [`${at} must have one of token, tokenFile`]
+        : []),
+      ...((one['certFile'] === undefined) === (one['keyFile'] === undefined)
+        ? []
+        : [`${at} must have both of certFile, keyFile, or neither`]),
+      ...plaintextSlips(one, at),
+    ]
+  })
+
+/** What everybody on the way can read is sent only where that is written out, or does not leave the machine. */
+const plaintextSlips = ({ url: stated, plaintext }: Stated, at: string): readonly string[] => {
+  const url = typeof stated === 'string' ? URL.parse(stated) : null
+  if (url === null || url.protocol !== 'http:' || plaintext === true || isLoopback(url.hostname))
+    return []
+  return [
+    `${at}.url must begin with https; everyone on the way can read what is sent by http: write plaintext: true beside it where that is meant`,
+  ]
+}
+
+/** The version that is sent; undefined where it is plain. */
+export const versionOf = ({ ocsf, plain }: ListedSink) =>
+  plain === true ? undefined : (ocsf ?? defaultVersion)

@@ -1,0 +1,99 @@
+/** Tries whether a receiver can be reached: a connection, or a file that can be opened. Nothing is sent. */
+import { constants } from 'node:fs'
+import { access, open } from 'node:fs/promises'
+import { connect as connectPlainly, type Socket } from 'node:net'
+import { dirname } from 'node:path'
+import { connect as connectByTls, type TLSSocket } from 'node:tls'
+import { type Clock, pause } from '../model/clock.ts'
+import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
+import type { SinkSettings } from '../model/sinks/sink.ts'
+
+export interface TriedSink {
+  readonly sink: string
+  readonly kind: SinkSettings['kind']
+  readonly ok: boolean
+  /** In a sentence, without a secret. */
+  readonly finding: string
+}
+
+const WITHIN_MS = 10_000
+
+export const trySink = async (
+  { name, kind, receiver }: Pick<SinkSettings, 'name' | 'kind' | 'receiver'>,
+  clock: Clock,
+): Promise<TriedSink> => {
+  try {
+    return { sink: name, kind, ok: true, finding: await tryReceiver(receiver(), clock) }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+    const finding = error instanceof TooLate ? error.message : `failed: ${code ?? 'unknown reason'}`
+    return { sink: name, kind, ok: false, finding }
+  }
+}
+
+class TooLate extends Error {}
+
+const tryReceiver = async (receiver: SinkReceiver, clock: Clock): Promise<string> => {
+  if (receiver.kind === 'file') return tryFile(receiver.path)
+  const { tls = {} } = receiver
+  if (receiver.kind === 'syslog') {
+    const { host, port, plaintext } = receiver
+    return tryAddress(host, port, plaintext === true ? undefined : tls, clock)
+  }
+  const { hostname, port, protocol } = new URL(receiver.url)
+  const isSecured = protocol === 'https:'
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  return tryAddress(
+    host,
+    Number(port || (isSecured ? 443 : 80)),
+    isSecured ? tls : undefined,
+    clock,
+  )
+}
+
+const tryFile = async (path: string): Promise<string> => {
+  const there = await open(path, constants.O_WRONLY | constants.O_APPEND).catch(
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      throw error
+    },
+  )
+  await there?.close()
+  if (there !== undefined) return 'can be written'
+  await access(dirname(path), constants.W_OK)
+  return 'can be made'
+}
+
+/** `tls`: undefined where the connection is not secured. */
+const tryAddress = async (
+  host: string,
+  port: number,
+  tls: TlsSettings | undefined,
+  clock: Clock,
+): Promise<string> => {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const done = (how: string) => (): void => {
+    resolve(`answers at ${host}:${port}, ${how}; nothing was sent`)
+  }
+  const socket: Socket | TLSSocket =
+    tls === undefined
+      ? connectPlainly({ host, port }, done('unencrypted'))
+      : connectByTls({ host, port, servername: host, ...given(tls) }, done('by TLS'))
+  socket.once('error', reject)
+  const ended = new AbortController()
+  try {
+    return await Promise.race([
+      promise,
+      pause(WITHIN_MS, clock, ended.signal).then(() => {
+        throw new TooLate(`no answer within ${WITHIN_MS / 1_000} s`)
+      }),
+    ])
+  } finally {
+    ended.abort()
+    socket.destroy()
+  }
+}
+
+/** The members that are there: the library takes one that is undefined for one that is set. */
+const given = (tls: TlsSettings): object =>
+  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
