@@ -6,12 +6,16 @@ import { openAnswers } from '../answers/open-answers.ts'
 import { nothingSpared } from '../answers/tidying.ts'
 import type { Config } from '../config/config.ts'
 import { type ForgottenStored, openEvents, type ToForget } from '../events/events.ts'
+import { isMeantBy } from '../events/forgetting/forgetting.ts'
 import type { Clock } from '../model/clock.ts'
+import { forgetInQuarantine, quarantinesIn } from '../sinks/quarantine.ts'
 
 /** How many of each went. */
 export interface ForgottenCounts extends ForgottenStored {
   /** Answers of Push. */
   readonly answers: number
+  /** Items that receivers refused, in the data folder of this machine. */
+  readonly quarantined: number
 }
 
 /**
@@ -25,11 +29,26 @@ export const forgetKept = async (
   clock: Clock,
 ): Promise<ForgottenCounts> => {
   const { databaseUrl, dataDirectory, retentionDays, answers } = config
-  if (databaseUrl !== undefined) return forgetShared(databaseUrl(), config, what, clock)
-  return {
-    ...(await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock)),
-    answers: await forgetAnswers(dataDirectory, answers, what, clock),
-  }
+  const gone =
+    databaseUrl !== undefined
+      ? await forgetShared(databaseUrl(), config, what, clock)
+      : {
+          ...(await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock)),
+          answers: await forgetAnswers(dataDirectory, answers, what, clock),
+        }
+  return { ...gone, quarantined: await forgetQuarantined(dataDirectory, what, clock) }
+}
+
+/** Of the sinks that there ever were. */
+const forgetQuarantined = async (
+  directory: string,
+  what: ToForget,
+  clock: Clock,
+): Promise<number> => {
+  let gone = 0
+  for (const path of quarantinesIn(directory))
+    gone += await forgetInQuarantine(path, clock, isMeantBy(what))
+  return gone
 }
 
 const forgetShared = async (
@@ -37,7 +56,7 @@ const forgetShared = async (
   config: Config,
   what: ToForget,
   ownClock: Clock,
-): Promise<ForgottenCounts> => {
+): Promise<Omit<ForgottenCounts, 'quarantined'>> => {
   const { openDatabase } = await import('../postgres/connecting/database.ts')
   const { openShared } = await import('./open-shared.ts')
   const database = await openDatabase({ url, clock: ownClock })

@@ -49,7 +49,13 @@ export const runForget = async (terminal: Terminal, options: ForgetOptions): Pro
     terminal.output,
     `Erased from ${place}: ${count(gone.events, 'stored event')}, ${count(gone.rows, 'known row')}, ${count(gone.changes, 'change')} and ${count(gone.answers, 'kept answer')}.`,
   )
-  for (const line of restOf(what, isServed, isShared)) say(terminal.errors, line)
+  if (gone.quarantined > 0)
+    say(
+      terminal.output,
+      `Erased from quarantines of sinks in ${config.dataDirectory}: ${count(gone.quarantined, 'item')}.`,
+    )
+  for (const line of restOf(what, isServed, isShared, config.sinks.length > 0))
+    say(terminal.errors, line)
   return 0
 }
 
@@ -70,13 +76,23 @@ const readWhat = ({ connector, email }: ForgetOptions): ToForget => {
 }
 
 /** What this does not reach. */
-const restOf = ({ kind }: ToForget, isServed: boolean, isShared: boolean): readonly string[] => [
+const restOf = (
+  { kind }: ToForget,
+  isServed: boolean,
+  isShared: boolean,
+  hasSinks: boolean,
+): readonly string[] => [
   isShared
     ? 'Replicas that run have in memory what they read before: restart them now.'
     : 'A server that runs on this folder has in memory what it read before: restart it now.',
   ...(kind === 'text'
     ? [
         'What Push itself still knows of the address comes back with the next read: delete it there first.',
+      ]
+    : []),
+  ...(hasSinks
+    ? [
+        `What sinks have sent is with their receivers: erase it there.${isShared ? ' What they refused stands in the data folder of each replica: run this with each of them.' : ''}`,
       ]
     : []),
   ...(isServed

@@ -1,11 +1,10 @@
 /** What receivers refused for good: kept in a file for each sink, with the reason, for people who look after it. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { holdLock, LockedError } from '../export/changes/lock.ts'
 import { syncFolder } from '../export/sync-folder.ts'
-import type { Clock } from '../model/clock.ts'
-import { pause } from '../model/clock.ts'
+import { type Clock, pause } from '../model/clock.ts'
 import { SinkSetupError } from './failures.ts'
 import type { SinkItem } from './sender.ts'
 
@@ -28,6 +27,14 @@ const TRY_MS = 50
 /** The file of that sink in the data folder. */
 export const quarantineOf = (directory: string, sink: string): string =>
   join(directory, `quarantine-${sink}.ndjson`)
+
+/** Those of all sinks in the data folder, also of such as are in the settings no more. */
+export const quarantinesIn = (directory: string): readonly string[] =>
+  existsSync(directory)
+    ? readdirSync(directory)
+        .filter(name => /^quarantine-.+\.ndjson$/.test(name))
+        .map(name => join(directory, name))
+    : []
 
 export const quarantineIn = (
   path: string,
