@@ -13,8 +13,8 @@ const oneOfThem = <const Words extends readonly [string, ...string[]]>(words: Wo
   z.enum(words, { error: `must be one of ${words.join(', ')}` })
 
 /** `now`, `beginning`, or so long ago in milliseconds. */
-const since = z.string().transform((text, context) => {
-  if (text === 'now' || text === 'beginning') return text as 'now' | 'beginning'
+const since = z.string().transform((text, context): number | 'now' | 'beginning' => {
+  if (text === 'now' || text === 'beginning') return text
   const [, number, unit] = /^(\d{1,5})([smhd])$/.exec(text) ?? []
   if (number !== undefined) return Number(number) * (unitsMs[unit ?? ''] ?? 0)
   context.addIssue('must be now, beginning, or how long ago, such as 7d or 12h')

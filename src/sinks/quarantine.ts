@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 import { holdLock, LockedError } from '../export/changes/lock.ts'
 import { syncFolder } from '../export/sync-folder.ts'
 import { type Clock, pause } from '../model/clock.ts'
-import { SinkSetupError } from './failures.ts'
 import type { SinkItem } from './sender.ts'
+import { SetupError } from './senders/setup-error.ts'
 
 export interface Quarantine {
   /**
    * Sets the item aside. Resolves once it is on disk, with false where the file is full, and the item is not in it.
    *
-   * @throws {SinkSetupError} where it cannot be written now
+   * @throws {SetupError} where it cannot be written now
    */
   add(item: SinkItem, reason: string): Promise<boolean>
 }
@@ -55,7 +55,7 @@ export const quarantineIn = (
       return await whileHeld(path, clock, () => append(path, text, maxBytes))
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
-      throw new SinkSetupError(`The quarantine ${path} cannot be written (${code})`, error)
+      throw new SetupError(`The quarantine ${path} cannot be written (${code})`, { cause: error })
     }
   },
 })

@@ -43,5 +43,7 @@ export class NotNowError extends Error {
   constructor(message: string, retryAfterMs?: number, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.retryAfterMs = retryAfterMs
+    // Foreseen: where it came about helps nobody.
+    Object.assign(this, { stack: undefined })
   }
 }

@@ -2,13 +2,13 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isMeantBy } from '../../src/events/forgetting/forgetting.ts'
 import { systemClock } from '../../src/model/clock.ts'
-import { SinkSetupError } from '../../src/sinks/failures.ts'
 import {
   forgetInQuarantine,
   quarantineIn,
   quarantineOf,
   quarantinesIn,
 } from '../../src/sinks/quarantine.ts'
+import { SetupError } from '../../src/sinks/senders/setup-error.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const item = (id: string, email = 'ann@example.com', connector = 'acme') => ({
@@ -65,7 +65,7 @@ test('tells where it cannot be written, without what was to be', async () => {
   const failure = await quarantineIn(path, systemClock)
     .add(item('1'), 'no')
     .catch((error: unknown) => error)
-  expect(failure).toBeInstanceOf(SinkSetupError)
+  expect(failure).toBeInstanceOf(SetupError)
   expect((failure as Error).message).toBe(`The quarantine ${path} cannot be written (EEXIST)`)
 })
 

@@ -4,4 +4,10 @@
  */
 export class SetupError extends Error {
   override readonly name = 'SetupError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    // Foreseen: where it came about helps nobody.
+    Object.assign(this, { stack: undefined })
+  }
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createFileSender } from '../../src/sinks/file-sender.ts'
-import { directoryForTest } from '../support/directory.ts'
+import { createFileSender } from '../../../src/sinks/senders/file.ts'
+import { directoryForTest } from '../../support/directory.ts'
 
 const items = (...lines: readonly string[]) =>
   lines.map(line => ({ id: line, connector: 'acme', time: 0, line }))

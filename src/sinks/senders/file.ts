@@ -1,12 +1,12 @@
 /** Sends to a file: a line for each item, on disk before it counts as taken. Who rotates it needs to tell nobody. */
 import { open, stat } from 'node:fs/promises'
-import { type LineSink, linesInFile } from '../export/changes/line-file.ts'
-import { holdLock, LockedError } from '../export/changes/lock.ts'
-import type { FileStand } from '../export/changes/progress-file.ts'
-import { checkFolder, TargetError } from '../export/target.ts'
-import type { FileSettings } from '../model/sinks/receiver.ts'
-import { SinkSetupError } from './failures.ts'
-import type { Sender } from './sender.ts'
+import { type LineSink, linesInFile } from '../../export/changes/line-file.ts'
+import { holdLock, LockedError } from '../../export/changes/lock.ts'
+import type { FileStand } from '../../export/changes/progress-file.ts'
+import { checkFolder, TargetError } from '../../export/target.ts'
+import type { FileSettings } from '../../model/sinks/receiver.ts'
+import type { Sender } from '../sender.ts'
+import { SetupError } from './setup-error.ts'
 
 interface OpenFile {
   readonly lines: LineSink
@@ -50,7 +50,7 @@ export const createFileSender = ({ path }: FileSettings): Sender => {
       } catch (error) {
         // What is torn is cut off when it is opened again.
         await close().catch(() => undefined)
-        throw new SinkSetupError(`${path} cannot be written: ${reasonOf(error)}`, error)
+        throw new SetupError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error })
       }
     },
     close,
