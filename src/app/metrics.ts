@@ -5,7 +5,7 @@ import type { Summary } from '../query/operation/summary.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import { createRenderMetrics } from './render-metrics.ts'
 import { createTiming } from './timing.ts'
-import { NAMES } from './watch-figure.ts'
+import { NAMES } from './figures/watch-figure.ts'
 import { watchAll, type Watched } from './watched.ts'
 
 export interface Metrics extends Metering {

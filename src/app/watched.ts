@@ -13,8 +13,8 @@ import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
 import type { Sinks } from '../sinks/sinks.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
-import { watchSinks } from './sinks/watch-sinks.ts'
-import { watchFigure } from './watch-figure.ts'
+import { watchSinks } from './figures/watch-sinks.ts'
+import { watchFigure } from './figures/watch-figure.ts'
 
 /** What is looked at. */
 export interface Watched {

@@ -149,10 +149,8 @@ export const readConfig = (
   const dataKeys = keyFile === undefined ? undefined : readDataKeys(resolve(directory, keyFile))
   problems.push(...(dataKeys?.problems ?? []))
 
-  const { connectors, folder } = listed
-  // Where the connectors cannot be read, nobody knows whom tokens and sinks may name.
-  const aliases = listed.problems.length > 0 ? undefined : connectors.map(({ alias: name }) => name)
-  const sinks = readSinks(listed.sinks, folder, aliases)
+  const { aliases } = listed
+  const sinks = readSinks(listed.sinks, listed.folder, aliases)
   problems.push(...listed.problems, ...sinks.problems)
   const auth = readAuth(env, directory, aliases)
   problems.push(...auth.problems)
@@ -166,7 +164,7 @@ export const readConfig = (
     port: settings.PORT,
     hosts: Object.freeze([...settings.PUSHGRAPH_HOSTS, ...ownName(settings.HOST)]),
     origins: Object.freeze(settings.PUSHGRAPH_ORIGINS),
-    connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
+    connectors: Object.freeze(listed.connectors.map(each => toConnector(each, settings))),
     sinks: Object.freeze(sinks.sinks),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,

@@ -27,9 +27,11 @@ type Settings = z.infer<typeof variables>
 const defaultUrl = 'https://api.pushsecurity.com/v1'
 
 /** What is configured, before its defaults. */
-export interface Listed {
+export interface Configured {
   /** As the file states them, with key files as absolute paths. */
   readonly connectors: readonly ListedConnector[]
+  /** Undefined where the connectors cannot be read: nobody knows then whom tokens and sinks may name. */
+  readonly aliases: readonly string[] | undefined
   readonly sinks: readonly ListedSink[]
   /** Where relative paths of sinks begin. */
   readonly folder: string
@@ -39,7 +41,7 @@ export interface Listed {
 }
 
 /** The connectors and sinks that are configured. */
-export const listConfigured = (env: Env, directory: string): Listed => {
+export const listConfigured = (env: Env, directory: string): Configured => {
   const path = env.PUSHGRAPH_CONFIG && resolve(directory, env.PUSHGRAPH_CONFIG)
   const file = path === undefined ? undefined : readConnectorsFile(path)
   const problems = [...(file?.problems ?? [])]
@@ -49,7 +51,8 @@ export const listConfigured = (env: Env, directory: string): Listed => {
   )
   const isInFile = file?.namesConnectors === true
   const connectors = isInFile ? inFile : listOne(env, directory, problems)
-  return { connectors, sinks: file?.sinks ?? [], folder, isInFile, problems }
+  const aliases = problems.length > 0 ? undefined : connectors.map(({ alias }) => alias)
+  return { connectors, aliases, sinks: file?.sinks ?? [], folder, isInFile, problems }
 }
 
 /** The one that the environment describes. */

@@ -2,7 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Sinks } from '../../sinks/sinks.ts'
 import type { SinkStanding } from '../../sinks/standing.ts'
-import { watchFigure } from '../watch-figure.ts'
+import { watchFigure } from './watch-figure.ts'
 
 const counted: readonly (readonly [string, string, (sink: SinkStanding) => number])[] = [
   ['sink_sent_total', 'Items that the receiver has taken from this process', of => of.counts.sent],
