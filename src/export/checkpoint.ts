@@ -12,8 +12,10 @@ import type { Position } from '../paging/resume-point.ts'
 export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */
   readonly found: Checkpoint | undefined
-  /** Notes what the export is, or its next round: of what was written, states alone are still known. */
+  /** Notes what the export is: whatever was known is forgotten. */
   begin(progress: Checkpoint): void
+  /** Notes that a round is over, or that the next one begins: of what was written, states alone are still known. */
+  turn(progress: Checkpoint): void
   /**
    * Whether that thing of the part was taken; nothing is known of parts that are done. With a state: whether that is the
    * last that was taken of it, be it in an earlier round.
@@ -164,15 +166,22 @@ export const openCheckpoint = (
     return stateOf.get(part, id)?.['state'] === state
   }
 
+  const startAs = (next: Checkpoint, forgotten: readonly string[]): void => {
+    taken.clear()
+    noteAs(next, undefined, () => {
+      for (const table of forgotten) database.exec(`DELETE FROM ${table}`)
+    })
+  }
+
   return {
     get found() {
       return progress
     },
     begin: next => {
-      taken.clear()
-      noteAs(next, undefined, () => {
-        database.exec('DELETE FROM written; DELETE FROM place; DELETE FROM text')
-      })
+      startAs(next, ['written', 'place', 'text', 'state'])
+    },
+    turn: next => {
+      startAs(next, ['written', 'place', 'text'])
     },
     isWritten,
     take: (part, id, state) => {

@@ -6,7 +6,7 @@ import type { CollectionName, Rows } from '../model/rows.ts'
 import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/read-pages.ts'
 import { type ResumePoint, START } from '../paging/resume-point.ts'
-import type { ListSize, PageRead, Walk, WalkStand } from '../paging/walk.ts'
+import type { KeptPages, ListSize, PageRead, Walk, WalkStand } from '../paging/walk.ts'
 import { parameterFact } from '../upstream/contract/capabilities.ts'
 import type { Call, Source } from '../upstream/contract/contract.ts'
 import { inOrder } from './in-order.ts'
@@ -19,6 +19,7 @@ import {
 } from './part.ts'
 import { createDetail } from './read-details.ts'
 import type { Retry } from './retry.ts'
+import { stateOf } from './state.ts'
 
 export interface CollectionPart<Name extends CollectionName> {
   readonly connector: string
@@ -33,6 +34,10 @@ export interface CollectionPart<Name extends CollectionName> {
   readonly beside?: readonly CollectionName[] | undefined
   /** What is written of an object. */
   readonly toValue: (row: Rows[Name], beside: Beside) => object
+  /** Where objects are written again in each state that they come to have: what tells those apart, of a row as it is listed. */
+  readonly toState?: ((row: Rows[Name], beside: Beside) => object) | undefined
+  /** Answers of Push that are kept will do where they were asked for at this moment (milliseconds) or later. */
+  readonly keptSince?: number | undefined
 }
 
 /** The row of that list with that id; undefined where there is none, or the list was not to be read. */
@@ -69,7 +74,7 @@ async function* readPart<Name extends CollectionName>(
   from: ResumePoint | undefined,
   reading: ReadTerms,
 ): AsyncGenerator<Batch> {
-  const { name, source, range, retry, clock, toValue } = options
+  const { name, source, range, retry, clock, toValue, toState } = options
   const call = (signal: AbortSignal): Call => ({
     owner: 'export',
     priority: 'background',
@@ -81,7 +86,15 @@ async function* readPart<Name extends CollectionName>(
     retry(() => source.one(name, id, call(reading.signal)), reading.signal)
   const detail = createDetail(name, source.facts, readOne, reading.onLoss)
   const beside = await readBeside(options, reading, call)
-  const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row, beside) })
+  const listed = (row: Rows[Name]): Listed<Name>[] => {
+    const state = toState && stateOf(toState(row, beside))
+    return reading.isWritten(row.id, state) ? [] : [{ row, state }]
+  }
+  const toItem = ({ row, state }: Listed<Name>): ExportItem => ({
+    id: row.id,
+    value: toValue(row, beside),
+    state,
+  })
   let size: ListSize | undefined
   let gap: PagingGap | undefined
 
@@ -89,7 +102,7 @@ async function* readPart<Name extends CollectionName>(
     size = page.size
     tellUnreadable(name, page, reading)
     gap = page.gap
-    const fresh = page.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
+    const fresh = page.rows.filter(row => isWithin(row, range)).flatMap(listed)
     const passedOver = page.sent - fresh.length
     const position = page.next ?? page.from
     if (detail === undefined) {
@@ -97,8 +110,9 @@ async function* readPart<Name extends CollectionName>(
       continue
     }
     let items: ExportItem[] = []
-    for await (const row of inOrder(fresh, options.width(), detail)) {
-      items.push(toItem(row))
+    const whole = async ({ row, state }: Listed<Name>) => ({ row: await detail(row), state })
+    for await (const read of inOrder(fresh, options.width(), whole)) {
+      items.push(toItem(read))
       if (items.length < DETAILED_BATCH) continue
       yield { items, met: items.length, position: page.from }
       items = []
@@ -110,6 +124,12 @@ async function* readPart<Name extends CollectionName>(
   if (gap !== undefined) throw new IncompleteListError(`${describePagingGap(name, gap)}.`)
   if (size !== undefined && range.since === undefined && range.until === undefined)
     source.sizes.set(name, size.rows, size.newest)
+}
+
+/** A row that is to be written. */
+interface Listed<Name extends CollectionName> {
+  readonly row: Rows[Name]
+  readonly state: string | undefined
 }
 
 /** The lists that the part needs beside its own. What of them cannot be read is told, and missing. */
@@ -156,17 +176,23 @@ async function* readNarrowed<Name extends CollectionName>(
   call: (signal: AbortSignal) => Call,
 ): AsyncGenerator<PageRead<Name>> {
   const { name, source, range, retry } = options
+  // What goes on behind what another process read must not be older than that.
+  const keptSince = from === undefined ? options.keptSince : undefined
   const walkWith = (parameters: Readonly<Record<string, string>>): Walk<Name> => ({
     collection: name,
     client: source,
-    ask: (request, leave) => {
+    ask: (request, leave, notBefore) => {
       const signal = AbortSignal.any([reading.signal, leave])
-      return retry(() => source.page(name, { ...request, parameters }, call(signal)), signal)
+      const asked = { ...request, parameters }
+      return retry(() => source.page(name, asked, { ...call(signal), notBefore }), signal)
     },
+    notBefore: keptSince === undefined ? undefined : () => keptSince,
+    kept: keptSince === undefined ? undefined : keptPages(name, source, parameters),
     // With a parameter that narrows, nobody knows where the list ends.
     width: stand => widthAt(options, Object.keys(parameters).length === 0, stand),
     expected: Object.keys(parameters).length === 0 ? source.sizes.get(name) : undefined,
-    shortIsLast: false,
+    // Whoever read what is kept went no further.
+    shortIsLast: keptSince !== undefined,
     // A list may be of any size.
     remembersRows: false,
     goesBack: true,
@@ -186,6 +212,18 @@ async function* readNarrowed<Name extends CollectionName>(
     yield* readPages(walkWith({}))
   }
 }
+
+/** The pages that are kept; a list of which the end is not is read on. */
+const keptPages = <Name extends CollectionName>(
+  name: Name,
+  { kept }: Source,
+  parameters: Readonly<Record<string, string>>,
+): KeptPages<Name> | undefined =>
+  kept && {
+    goOnSince: () => 0,
+    find: (request, notBefore, signal) =>
+      kept(name, { ...request, parameters }, { notBefore, signal }),
+  }
 
 /** Pages to have under way; where the end is not known, what is asked for beyond it is no more than a share. */
 const widthAt = <Name extends CollectionName>(

@@ -6,6 +6,9 @@ export const compressionNames = ['gzip', 'zstd'] as const
 
 export type Compression = (typeof compressionNames)[number]
 
+/** How the names of packed files end. */
+export const endings: { readonly [Name in Compression]: string } = { gzip: '.gz', zstd: '.zst' }
+
 const packers: { readonly [Name in Compression]: (text: string) => Promise<Uint8Array> } = {
   gzip: promisify((text: string, done: (error: Error | null, bytes: Buffer) => void) => {
     gzip(text, done)

@@ -1,5 +1,5 @@
 /** Names of files that are on the disk, too. */
-import { open } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Resolves once the name of the file is on disk too, where the system has a way to say so. */
@@ -7,4 +7,11 @@ export const syncFolder = async (path: string): Promise<void> => {
   const folder = await open(dirname(path)).catch(() => undefined)
   await folder?.sync().catch(() => undefined)
   await folder?.close()
+}
+
+/** Makes the folder, and those above it that are missing; resolves once their names are on disk. */
+export const makeFolder = async (path: string): Promise<void> => {
+  const made = await mkdir(path, { recursive: true })
+  for (let each = path; made !== undefined && each.length >= made.length; each = dirname(each))
+    await syncFolder(each)
 }

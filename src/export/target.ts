@@ -98,7 +98,7 @@ const open = async <Into extends { close(): Promise<void> }>(
 ): Promise<Target<Into>> => {
   const { file, restart, isFleeting = false } = options
   await checkAbove(file)
-  const checkpoint = await openRecord(file, restart)
+  const checkpoint = await openRecord(file, recordOf(file), restart)
   try {
     const brokenOff = restart ? undefined : checkpoint.found
     const there = await kind.found(partialOf(file))
@@ -106,10 +106,7 @@ const open = async <Into extends { close(): Promise<void> }>(
     if (!isNamed) await kind.check(file)
     if (brokenOff !== undefined)
       checkSame(options, brokenOff, isNamed, (there ?? 0) >= kind.noted(brokenOff))
-    else if (!restart && there !== undefined)
-      throw new TargetError(
-        `${partialOf(file)} is there, but nothing tells of which export. ${anew(file)}`,
-      )
+    else if (!restart && there !== undefined) throw ofNobody(file)
     const found = isFleeting ? undefined : brokenOff
     if (found === undefined) {
       // It may be of an export of the other kind.
@@ -141,7 +138,7 @@ const never = (): never => {
 }
 
 /** @throws {TargetError} where there is no folder in which that could stand */
-const checkAbove = async (file: string): Promise<void> => {
+export const checkAbove = async (file: string): Promise<void> => {
   const folder = await stat(dirname(file)).catch(() => undefined)
   if (folder?.isDirectory() !== true)
     throw new TargetError(`There is no folder ${dirname(file)}. Make it, or give another --out.`)
@@ -160,10 +157,19 @@ export const checkFolder = async (file: string): Promise<void> => {
     )
 }
 
-const openRecord = async (file: string, restart: boolean): Promise<CheckpointFile> => {
-  const record = recordOf(file)
+/**
+ * The checkpoint file of that name, of the export to `file`. `durable`: what it notes outlives a power cut too.
+ *
+ * @throws {TargetError} where another process writes it, or it can be neither read nor, by `restart`, written over
+ */
+export const openRecord = async (
+  file: string,
+  record: string,
+  restart: boolean,
+  durable = false,
+): Promise<CheckpointFile> => {
   try {
-    return openCheckpoint(record)
+    return openCheckpoint(record, { durable })
   } catch (error) {
     if (error instanceof CheckpointLockedError)
       throw new TargetError(
@@ -172,7 +178,7 @@ const openRecord = async (file: string, restart: boolean): Promise<CheckpointFil
       )
     if (error instanceof CheckpointUnreadableError && restart) {
       await forget(record)
-      return openCheckpoint(record)
+      return openCheckpoint(record, { durable })
     }
     if (error instanceof CheckpointUnreadableError)
       throw new TargetError(
@@ -191,18 +197,25 @@ const checkSame = (
   { file, fresh }: TargetOptions,
   found: Checkpoint,
   isNamed: boolean,
-  isAsLeft: boolean,
+  isThere: boolean,
 ): void => {
   if (found.arguments !== fresh.arguments)
     throw new TargetError(
       `An export to ${file} was broken off that was asked for in another way: ${found.arguments}. ` +
         `Ask for the same to go on with it. ${anew(file)}`,
     )
-  if (!isNamed && !isAsLeft)
-    throw new TargetError(
-      `${partialOf(file)} is not as the export left it. Bring it back to go on. ${anew(file)}`,
-    )
+  if (!isNamed && !isThere) throw notAsLeft(file)
 }
+
+/** Something lies where an export would be written. */
+export const ofNobody = (file: string): TargetError =>
+  new TargetError(`${partialOf(file)} is there, but nothing tells of which export. ${anew(file)}`)
+
+/** What was written is not all there any more. */
+export const notAsLeft = (file: string): TargetError =>
+  new TargetError(
+    `${partialOf(file)} is not as the export left it. Bring it back to go on. ${anew(file)}`,
+  )
 
 const anew = (file: string): string =>
   `With --restart the export begins anew, and ${partialOf(file)} is written over.`

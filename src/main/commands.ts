@@ -147,7 +147,7 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--patience <time>', 'how long Push may fail before the export gives up', '1m')
     .option(
       '--every <time>',
-      'of changes: go on with what is new each so often, until it is stopped',
+      'go on with what is new or has changed each so often, until it is stopped',
     )
     .option('--cursor <file>', 'of changes: what keeps how far it came (default: FILE.cursor)')
     .option('--restart', 'begin anew, whatever was broken off', false)

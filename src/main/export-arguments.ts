@@ -102,26 +102,22 @@ export const readExportArguments = (
 /** What stands in the place of a moment: where the last export ended. */
 const LAST = 'last'
 
-/** Whether the lines are added behind those of earlier rounds, and a file keeps how far that came. */
-export const goesOn = ({ changes, since, every }: ExportOptions): boolean =>
-  changes === true && (since === LAST || every !== undefined)
+/** Whether it adds to what earlier rounds wrote, and a file keeps how far those came. */
+export const goesOn = ({ since, every }: ExportOptions): boolean =>
+  since === LAST || every !== undefined
 
 /** Options that make no sense together, each with the way out. */
 const misfits = (options: ExportOptions): readonly string[] => {
-  const { changes = false, since, until, every, cursor, ocsf, compress, out } = options
+  const { changes = false, since, until, cursor, ocsf, compress, out } = options
   const format = options.format.toLowerCase()
   const isFollowing = goesOn(options)
   const found: readonly (readonly [boolean, string])[] = [
     [
-      !changes && since === LAST,
-      '--since last goes on with changes alone: add --changes, or give a moment such as 7d',
+      isFollowing && !changes && out === '-',
+      `--${since === LAST ? 'since last' : 'every'} adds files to a folder in each round: give --out FOLDER, or --changes`,
     ],
     [
-      !changes && every !== undefined,
-      '--every goes on with changes alone: add --changes, or leave it out',
-    ],
-    [
-      cursor !== undefined && !isFollowing,
+      cursor !== undefined && !(isFollowing && changes),
       '--cursor keeps where --changes --since last goes on: ask for that, or leave it out',
     ],
     [cursor === '', '--cursor must be the name of a file'],
@@ -131,14 +127,17 @@ const misfits = (options: ExportOptions): readonly string[] => {
     ],
     [isFollowing && until !== undefined, '--until ends what goes on up to now: leave it out'],
     [
-      isFollowing && format === 'json',
+      isFollowing && changes && format === 'json',
       '--format json is one array, to which nothing can be added: leave it out',
     ],
     [
-      isFollowing && format === 'parquet',
+      isFollowing && changes && format === 'parquet',
       '--format parquet has files to which nothing can be added: leave it out, or leave out --since last and --every',
     ],
-    [isFollowing && compress !== undefined, '--compress packs what is not added to: leave it out'],
+    [
+      isFollowing && changes && compress !== undefined,
+      '--compress packs what is not added to: leave it out',
+    ],
     [
       format === 'parquet' && out === '-',
       '--format parquet writes a folder of files: give --out FOLDER',

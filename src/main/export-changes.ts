@@ -1,7 +1,4 @@
-/**
- * `pushgraph export --changes` that goes on where it ended: with `--since last` in another process, with `--every` in the
- * same one, until it is stopped.
- */
+/** `pushgraph export --changes` that goes on where it ended, by adding lines to its file. */
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { PushgraphApp } from '../app.ts'
@@ -14,17 +11,13 @@ import {
   progressInMemory,
   ProgressUnreadableError,
 } from '../export/changes/progress-file.ts'
-import {
-  type ChangesRound,
-  PlaceLostError,
-  writeNewChanges,
-} from '../export/changes/write-changes.ts'
-import { createRetry } from '../export/retry.ts'
+import { type ChangesRound, writeNewChanges } from '../export/changes/write-changes.ts'
+import { PlaceLostError } from '../export/stored-place.ts'
 import { checkFolder, TargetError } from '../export/target.ts'
-import { pause, systemClock } from '../model/clock.ts'
-import { createOutage } from '../model/outage.ts'
+import { systemClock } from '../model/clock.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
 import { openApp } from './open-app.ts'
+import { placeLost, runRounds, stopOf } from './rounds.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { writeFailure } from './write-failure.ts'
 
@@ -50,8 +43,7 @@ export const exportChanges = async (
     refuseDemo(app)
     await prepare(names, options, locks)
     const { file, cursor } = names
-    const stop = new AbortController()
-    void terminal.stopped.then(() => stop.abort(new Error('The export was stopped')))
+    const signal = stopOf(terminal, new Error('The export was stopped'))
     const round: ChangesRound = {
       connectors: asked.connectors,
       collections: asked.changes,
@@ -59,11 +51,14 @@ export const exportChanges = async (
       keeper: cursor === undefined ? progressInMemory() : progressIn(cursor),
       open: file === undefined ? linesInStream(terminal.output) : linesInFile(file),
       since,
-      signal: stop.signal,
+      signal,
     }
-    const write = (): Promise<void> => writeOnce(terminal, app, round, names)
-    if (asked.everyMs === undefined) await writePatiently(write, asked, stop.signal, names)
-    else await writeAgain(terminal, write, asked.everyMs, stop.signal, names)
+    await runRounds(terminal, {
+      ...asked,
+      round: () => writeOnce(terminal, app, round, names),
+      signal,
+      explain: error => explain(error, names),
+    })
     return 0
   } finally {
     for (const release of locks) release()
@@ -137,58 +132,6 @@ const writeOnce = async (
     )
 }
 
-/** One round, tried again for as long as `--patience` says. */
-const writePatiently = async (
-  write: () => Promise<void>,
-  { retryForMs }: ExportArguments,
-  signal: AbortSignal,
-  names: Names,
-): Promise<void> => {
-  const retry = createRetry(retryForMs, systemClock, () => undefined)
-  try {
-    await retry(write, signal)
-    signal.throwIfAborted()
-  } catch (error) {
-    if (signal.aborted)
-      throw new CommandError(
-        'The export was interrupted. Run the same command again to go on.',
-        1,
-        error,
-      )
-    throw explain(error, names)
-  }
-}
-
-/** Rounds until it is stopped. What may pass is told once, and tried again in the next round. */
-const writeAgain = async (
-  { errors }: Terminal,
-  write: () => Promise<void>,
-  everyMs: number,
-  signal: AbortSignal,
-  names: Names,
-): Promise<void> => {
-  const outage = createOutage(
-    { failing: 'It is tried again.', over: 'It works again.' },
-    (message, error) => {
-      const explained = error === undefined ? [] : [(explain(error, names) as Error).message]
-      say(errors, [...explained, message].join(' '))
-    },
-  )
-  while (!signal.aborted) {
-    try {
-      await write()
-      outage.worked()
-    } catch (error) {
-      if (!mayPass(error)) throw explain(error, names)
-      outage.failed(error)
-    }
-    if (!signal.aborted) await pause(everyMs, systemClock, signal).catch(() => undefined)
-  }
-}
-
-const mayPass = (error: unknown): boolean =>
-  error instanceof GatewayError || error instanceof TargetError || writeFailure(error) !== undefined
-
 /** The failure as a sentence with the way out; what nobody foresaw as it is. */
 const explain = (error: unknown, names: Names): unknown => {
   const reason = reasonOf(error, names)
@@ -204,14 +147,7 @@ const reasonOf = (error: unknown, { file, cursor }: Names): string | undefined =
     return `Another export to ${file ?? cursor} is under way. Wait for it, or give another --out${file === undefined ? ' or --cursor' : ''}.`
   if (error instanceof ProgressUnreadableError)
     return `${cursor} cannot be read: another version of Pushgraph wrote it, or it is damaged. Bring it back to go on. ${anew}`
-  if (error instanceof PlaceLostError) {
-    const place = `The place${cursor === undefined ? '' : ` in ${cursor}`} of ${error.connectors.join(', ')} is gone`
-    const why =
-      error.how === 'TOO_OLD'
-        ? 'changes after it have been deleted (PUSHGRAPH_RETENTION_DAYS, PUSHGRAPH_MAX_HISTORY_MB)'
-        : 'the changes that are stored now are others, since events.db was begun anew or brought back from a copy'
-    return `${place}: ${why}. To go on would leave some out without a word. ${anew}`
-  }
+  if (error instanceof PlaceLostError) return placeLost(error, cursor, anew)
   if (error instanceof TargetError || error instanceof GatewayError) return error.message
   return writeFailure(error)
 }

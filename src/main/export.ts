@@ -29,14 +29,20 @@ import {
   readExportArguments,
 } from './export-arguments.ts'
 import { exportChanges, refuseDemo } from './export-changes.ts'
+import { countObjects as count, sayFailures } from './export-words.ts'
+import { exportRounds } from './export-rounds.ts'
 import { openApp } from './open-app.ts'
+import { stopOf } from './rounds.ts'
 import { CommandError, type Terminal } from './terminal.ts'
 import { writeFailure } from './write-failure.ts'
 
 /** 0 where everything is written, else 1. */
 export const exportAll = async (terminal: Terminal, options: ExportOptions): Promise<number> => {
   const asked = readArguments(terminal, options)
-  if (goesOn(options)) return exportChanges(terminal, options, asked)
+  if (goesOn(options))
+    return asked.changes === undefined
+      ? exportRounds(terminal, options, asked)
+      : exportChanges(terminal, options, asked)
   const file = options.out === '-' ? undefined : resolve(terminal.directory, options.out)
   // One that was broken off has the clock of its beginning, by which its range was looked at.
   if (file === undefined || options.restart || !existsSync(recordOf(file)))
@@ -180,7 +186,7 @@ const write = async (
     const stand = await runExport({
       parts,
       writer: target.writer(onLoss),
-      signal: stopOf(terminal),
+      signal: stopOf(terminal, new InterruptedError()),
       onRequest: progress.onRequest,
       onLoss,
       onStand: progress.onStand,
@@ -196,16 +202,6 @@ const write = async (
   } finally {
     await target.close(isWhole)
   }
-}
-
-const count = (objects: number): string =>
-  `${objects.toLocaleString('en-US')} ${objects === 1 ? 'object' : 'objects'}`
-
-/** Aborts when the process is asked to stop. */
-const stopOf = ({ stopped }: Terminal): AbortSignal => {
-  const stop = new AbortController()
-  void stopped.then(() => stop.abort(new InterruptedError()))
-  return stop.signal
 }
 
 class InterruptedError extends Error {}
@@ -252,12 +248,6 @@ const placesOf = (
 const reasonOf = (error: unknown): string | undefined => {
   if (error instanceof InterruptedError) return 'The export was interrupted.'
   if (error instanceof GatewayError) return error.message
-  if (error instanceof ConnectorsFailedError) {
-    const [only, ...others] = error.failures
-    if (only !== undefined && others.length === 0) return only.failure.message
-    return error.failures
-      .map(({ part, failure }) => `Connector ${part.connector}: ${failure.message}`)
-      .join('\n')
-  }
+  if (error instanceof ConnectorsFailedError) return sayFailures(error)
   return writeFailure(error)
 }

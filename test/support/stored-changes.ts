@@ -27,6 +27,8 @@ export interface ChangeFile {
   readonly erase: (sequence: number) => void
   /** Deletes the event of that id, as retention does. */
   readonly removeEvent: (id: string) => void
+  /** Deletes all events up to the one of that id, as retention does. */
+  readonly purgeEvents: (upTo: string) => void
   readonly close: () => void
 }
 
@@ -68,6 +70,13 @@ export const changeFileIn = async (folder: string): Promise<ChangeFile> => {
     },
     removeEvent: id => {
       database.prepare('DELETE FROM event WHERE id = ?').run(id)
+    },
+    purgeEvents: upTo => {
+      const before = 'sequence <= (SELECT max(sequence) FROM event WHERE id = ?)'
+      database
+        .prepare(`UPDATE store SET purged = (SELECT max(sequence) FROM event WHERE ${before})`)
+        .run(upTo)
+      database.prepare(`DELETE FROM event WHERE ${before}`).run(upTo)
     },
     close: () => {
       database.close()

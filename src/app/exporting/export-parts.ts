@@ -10,7 +10,12 @@ import { type Beside, createCollectionPart, type TimeRange } from '../../export/
 import type { ExportPart, ExportType } from '../../export/part.ts'
 import type { Retry } from '../../export/retry.ts'
 import { toPlain, toPlainStored } from '../../export/plain.ts'
-import { createStoredPart, type StoredLists } from '../../export/stored-part.ts'
+import {
+  createEventsOnwards,
+  createStoredPart,
+  type FollowedEvents,
+  type StoredLists,
+} from '../../export/stored-part.ts'
 import {
   type OcsfEvent,
   type OcsfVersion,
@@ -34,12 +39,19 @@ export interface ExportOrder {
   readonly readAt: number
   /** How a connector is asked again; each fails by itself. */
   readonly retryOf: (connector: string) => Retry
+  /** Where it is one of several rounds, each of which writes what is new or has changed since the one before. */
+  readonly round?: ExportRound | undefined
+}
+
+export interface ExportRound {
+  /** Answers of Push that are kept will do where they were asked for at this moment (milliseconds) or later. */
+  readonly keptSince: number | undefined
 }
 
 /** A part for each connector and each type, in that order; of changes one for each connector. */
 export const createParts = (
   clients: readonly ConnectedClient[],
-  stored: StoredLists & Pick<ChangeLists, 'identity'>,
+  stored: FollowedEvents['lists'],
   clock: Clock,
   order: ExportOrder,
 ): readonly ExportPart[] =>
@@ -50,15 +62,15 @@ export const createParts = (
     const retry = order.retryOf(alias)
     if (order.changes !== undefined) return [changesPart(alias, stored, order)]
     return order.types.map(name => {
-      const { range } = order
-      if (isStored(name))
-        return createStoredPart({
-          connector: alias,
-          name,
-          lists: stored,
-          range,
-          toValue: toStoredValue(alias, name, order),
-        })
+      const { range, round } = order
+      if (isStored(name)) {
+        const part = { connector: alias, lists: stored, range }
+        const toValue = toStoredValue(alias, name, order)
+        if (name === 'events' && round !== undefined)
+          return createEventsOnwards({ ...part, toValue })
+        const toState = round && toStoredValue(alias, name, atNoMoment(order))
+        return createStoredPart({ ...part, name, toValue, toState })
+      }
       return createCollectionPart({
         connector: alias,
         name,
@@ -70,9 +82,14 @@ export const createParts = (
         // A finding names account, app and employee by their ids alone.
         beside: order.ocsf !== undefined && name === 'findings' ? ['employees', 'apps'] : undefined,
         toValue: toValueOf(alias, name, order),
+        toState: round && toValueOf(alias, name, atNoMoment(order)),
+        keptSince: round?.keptSince,
       })
     })
   })
+
+/** What is written then is another where the object is, not where it is read at another time. */
+const atNoMoment = (order: ExportOrder): ExportOrder => ({ ...order, readAt: 0 })
 
 const changesPart = (
   connector: string,

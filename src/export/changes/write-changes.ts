@@ -2,12 +2,12 @@
  * One round of an export of changes: what was stored since the last one, of all connectors in the order in which it was
  * stored, a batch at a time, each noted once its lines are kept.
  */
-import { GatewayError } from '../../errors.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { changesWithin } from '../../query/stored/changes.ts'
 import type { StoredSource } from '../../query/stored/list.ts'
-import { type GivenPlace, resumeFrom } from '../../query/stored/resume.ts'
+import type { GivenPlace, StoredOrder } from '../../query/stored/resume.ts'
+import { checkPlace, firstPlace, nothingGone, placeBehind } from '../stored-place.ts'
 import { readChangeLine, toPlainChange } from './change-line.ts'
 import type { LineSink, OpenSink } from './line-file.ts'
 import type { ChangesProgress, ProgressKeeper } from './progress-file.ts'
@@ -31,19 +31,6 @@ export interface ChangesRound {
   readonly signal: AbortSignal
 }
 
-/** Nobody can say that nothing is missing after the place that was kept for those connectors. */
-export class PlaceLostError extends Error {
-  readonly connectors: readonly string[]
-  /** `TOO_OLD`: changes after it have been deleted. `UNKNOWN`: the store is not the one that gave it. */
-  readonly how: 'TOO_OLD' | 'UNKNOWN'
-
-  constructor(connectors: readonly string[], how: PlaceLostError['how'], cause?: unknown) {
-    super('The place of an export is lost', { cause })
-    this.connectors = connectors
-    this.how = how
-  }
-}
-
 /** Changes between two notes: so many lines are found again after a process was killed. */
 const BATCH = 500
 
@@ -56,7 +43,7 @@ const BATCH = 500
 export const writeNewChanges = async (round: ChangesRound): Promise<number> => {
   const kept = await round.keeper.read()
   const places = await placesOf(round, kept)
-  const newest = await placeAt(round.lists, await round.lists.newestChange())
+  const newest = await placeBehind(orderOf(round.lists), await round.lists.newestChange())
   // Of connectors that are not asked for this time.
   const others = new Map(kept?.places)
   let found = false
@@ -112,8 +99,7 @@ const writeUpTo = async (
       limit: BATCH,
     })
     // What goes while it is read is not passed over either.
-    if ((await lists.changeStanding(from.sequence)).purged > from.sequence)
-      throw new PlaceLostError(connectors, 'TOO_OLD')
+    await nothingGone(orderOf(lists), from.sequence, connectors)
     const changes = found.map(({ row }) => row as StoredChange)
     const text = changes.map(of => `${JSON.stringify(toPlainChange(of, lists.identity))}\n`)
     if (text.length > 0) await sink.append(text.join(''))
@@ -160,7 +146,8 @@ const placesOf = async (
   for (const connector of connectors) {
     const place = kept?.places.get(connector)
     if (place !== undefined && !checked.has(`${place.store} ${place.sequence}`)) {
-      await checkPlace(place, connectors, kept, lists)
+      const its = connectors.filter(of => kept?.places.get(of)?.sequence === place.sequence)
+      await checkPlace(orderOf(lists), place, its)
       checked.add(`${place.store} ${place.sequence}`)
     }
     places.set(connector, place ?? (first ??= await beginning(lists, since)))
@@ -168,32 +155,12 @@ const placesOf = async (
   return places
 }
 
-const checkPlace = async (
-  place: GivenPlace,
-  connectors: readonly string[],
-  kept: ChangesProgress | undefined,
-  { identity, changeStanding }: ChangeLists,
-): Promise<void> => {
-  try {
-    await resumeFrom(place, { what: 'change', identity, standing: changeStanding })
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    const { cursor } = error.fields
-    if (cursor !== 'TOO_OLD' && cursor !== 'UNKNOWN') throw error
-    const lost = connectors.filter(of => kept?.places.get(of)?.sequence === place.sequence)
-    throw new PlaceLostError(lost, cursor, error)
-  }
-}
-
 /** Before the first change that is stored, or that became known at that moment or later. */
-const beginning = async (lists: ChangeLists, since: number | undefined): Promise<GivenPlace> => {
-  const { purged } = await lists.changeStanding(0)
-  const before = since === undefined ? 0 : await lists.changeBefore(since)
-  return placeAt(lists, Math.max(purged, before))
-}
+const beginning = async (lists: ChangeLists, since: number | undefined): Promise<GivenPlace> =>
+  firstPlace(orderOf(lists), since === undefined ? 0 : await lists.changeBefore(since))
 
-const placeAt = async (lists: ChangeLists, sequence: number): Promise<GivenPlace> => ({
-  store: lists.identity,
-  sequence,
-  receivedAt: (await lists.changeStanding(sequence)).receivedAt ?? 0,
+const orderOf = ({ identity, changeStanding }: ChangeLists): StoredOrder => ({
+  what: 'change',
+  identity,
+  standing: changeStanding,
 })

@@ -1,7 +1,7 @@
 /** The folder of an export in Parquet: files below another name, until all of them are there. */
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { syncFolder } from '../sync-folder.ts'
+import { join } from 'node:path'
+import { makeFolder, syncFolder } from '../sync-folder.ts'
 
 export interface ParquetFolder {
   /** Writes the file of that number, whose name says it, into a folder of the folder; resolves when it is on the disk. */
@@ -36,7 +36,7 @@ export const toFolder = async (
   return {
     write: async (folder, number, bytes) => {
       const into = join(path, folder)
-      const made = await mkdir(into, { recursive: true })
+      await makeFolder(into)
       const named = join(into, fileName(beganAt, number))
       const file = await open(named, 'w')
       try {
@@ -46,9 +46,6 @@ export const toFolder = async (
         await file.close()
       }
       await syncFolder(named)
-      // Each of the folders that were made for it has its name in the one above.
-      for (let each = into; made !== undefined && each.length >= made.length; each = dirname(each))
-        await syncFolder(each)
     },
     finish: async () => {
       await rename(path, name)

@@ -1,0 +1,25 @@
+/** Giving the files of a round their names. */
+import { readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { makeFolder, syncFolder } from '../sync-folder.ts'
+
+/**
+ * Moves what stands below `from` to the same place below `into`, each file whole, and removes `from`; resolves once that is
+ * on disk. What a process that was killed has moved is there already, or with whoever took it from there.
+ */
+export const publish = async (from: string, into: string): Promise<void> => {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true }).catch(() => [])
+  const folders = new Map<string, string[]>()
+  for (const entry of entries.filter(of => of.isFile())) {
+    const folder = join(into, relative(from, entry.parentPath))
+    folders.set(folder, [...(folders.get(folder) ?? []), join(entry.parentPath, entry.name)])
+  }
+  for (const [folder, files] of folders) {
+    await makeFolder(folder)
+    const named = files.sort().map(file => ({ file, name: join(into, relative(from, file)) }))
+    for (const { file, name } of named) await rename(file, name)
+    await syncFolder(join(folder, 'any'))
+  }
+  await rm(from, { recursive: true, force: true })
+  await syncFolder(join(dirname(from), 'any'))
+}

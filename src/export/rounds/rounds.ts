@@ -1,0 +1,169 @@
+/**
+ * An export to a folder that goes on and on: each round adds files with what is new or has changed since the one before. A
+ * file beside the folder keeps how far that is: the last state of each thing that was written, and where each part stands.
+ */
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import {
+  type Checkpoint,
+  type CheckpointFile,
+  isDone,
+  nothingWritten,
+  type Place,
+} from '../checkpoint.ts'
+import { cursorOf } from '../changes/progress-file.ts'
+import { type Destination, sizeOf } from '../destination.ts'
+import { filesIn, type ParquetFolder, toFolder } from '../parquet/folder.ts'
+import { nextRoundFrom } from '../stored-part.ts'
+import { checkAbove, notAsLeft, ofNobody, openRecord, partialOf, TargetError } from '../target.ts'
+import { publish } from './publish.ts'
+import { areThere, toTexts } from './text-folder.ts'
+
+export interface RoundsOptions {
+  readonly folder: string
+  /** What the files are like, as text: it stays the same from round to round. */
+  readonly form: string
+  /** UNIX seconds: what was created before is in no round; as it was when the first one began. */
+  readonly since: number | undefined
+  /** Whatever was written is written again. */
+  readonly restart: boolean
+}
+
+export interface Rounds {
+  /**
+   * Begins a round at that moment (milliseconds), or takes up the one that was broken off. Before that, the files of one
+   * that was killed at its end are given their names. @throws {TargetError}, or the system's error
+   */
+  begin(now: number): Promise<Round>
+  /** Notes that the round is over, whose files have their names, at that moment (milliseconds). */
+  end(now: number): void
+  close(): void
+}
+
+export interface Round {
+  readonly checkpoint: CheckpointFile
+  /** As it was begun, now or earlier. */
+  readonly begun: Checkpoint
+  /** UNIX seconds; what was created before is in no round. */
+  readonly since: number | undefined
+  /** Milliseconds: nothing that was read before is newer than what the last round had; undefined where this one goes on. */
+  readonly lastEndedAt: number | undefined
+  /** Where its text is written. */
+  texts(): Promise<Destination>
+  /** Where its tables are written. */
+  tables(): Promise<ParquetFolder>
+}
+
+/** Opens what is kept beside the folder, which nobody else may have open. @throws {TargetError}, or the system's error */
+export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
+  const { folder, form, since, restart } = options
+  await checkPlaceOf(folder)
+  const cursor = cursorOf(folder)
+  const isKnown = (await sizeOf(cursor)) !== undefined
+  if (!isKnown && !restart && (await readdir(folder).catch(() => [])).length > 0)
+    throw new TargetError(
+      `${folder} is there and not empty, but ${cursor}, which would tell what was written, is not. Bring that back, ` +
+        'or give another --out. With --restart all is written again, into files beside those that are there.',
+    )
+  const checkpoint = await openRecord(folder, cursor, restart, true)
+  try {
+    const found = restart ? undefined : checkpoint.found
+    if (found === undefined && !restart && (await sizeOf(partialOf(folder))) !== undefined)
+      throw ofNobody(folder)
+    if (found !== undefined) checkForm(options, readTerms(found).form)
+    else
+      checkpoint.begin({
+        ...nothingWritten,
+        arguments: JSON.stringify({ form, since }),
+        beganAt: 0,
+        restingSince: 0,
+      })
+    return roundsOf(folder, checkpoint)
+  } catch (error) {
+    checkpoint.close()
+    throw error
+  }
+}
+
+const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
+  const partial = partialOf(folder)
+  const begunOf = (): Checkpoint => {
+    if (checkpoint.found === undefined) throw new Error('Rounds have begun when they are opened')
+    return checkpoint.found
+  }
+  const end = (now: number): void => {
+    const { arguments: terms, beganAt, places } = begunOf()
+    checkpoint.turn({
+      ...nothingWritten,
+      ...{ arguments: terms, beganAt, restingSince: now },
+      places: new Map([...places].flatMap(nextPlace)),
+    })
+  }
+
+  return {
+    begin: async now => {
+      checkpoint.drop()
+      if (begunOf().whole) {
+        await publish(partial, folder)
+        end(now)
+      }
+      const { restingSince, ...before } = begunOf()
+      if (restingSince === undefined) await checkAsLeft(folder, before)
+      // The moment is in the names of files, none of which is to be written over.
+      else checkpoint.turn({ ...before, beganAt: Math.max(now, before.beganAt + 1) })
+      const begun = begunOf()
+      return {
+        checkpoint,
+        begun,
+        since: readTerms(begun).since,
+        lastEndedAt: restingSince,
+        texts: () => toTexts(partial, folder, begun.texts),
+        tables: async () => ({
+          ...(await toFolder(partial, folder, begun.beganAt, begun.files)),
+          finish: () => publish(partial, folder),
+        }),
+      }
+    },
+    end,
+    close: checkpoint.close,
+  }
+}
+
+/** Where a part begins in the next round: one that is not done goes on. */
+const nextPlace = ([part, place]: readonly [string, Place]): readonly (readonly [
+  string,
+  Place,
+])[] => {
+  const next = isDone(place) ? nextRoundFrom(place) : place
+  return next === undefined ? [] : [[part, next]]
+}
+
+const readTerms = ({ arguments: terms }: Checkpoint) =>
+  JSON.parse(terms) as { readonly form: string; readonly since?: number }
+
+const checkForm = ({ folder, form }: RoundsOptions, found: string): void => {
+  if (found === form) return
+  throw new TargetError(
+    `What is in ${folder} was asked for in another way: ${found}. Ask for the same to go on, or give another --out. ` +
+      'With --restart all is written again, into files beside those that are there.',
+  )
+}
+
+/** @throws {TargetError} where files could not be moved into the folder from beside it */
+const checkPlaceOf = async (folder: string): Promise<void> => {
+  await checkAbove(folder)
+  const there = await stat(folder).catch(() => undefined)
+  if (there === undefined) return
+  if (!there.isDirectory())
+    throw new TargetError(`${folder} is no folder. Give the name of one to --out, or of none yet.`)
+  if (there.dev !== (await stat(dirname(folder))).dev)
+    throw new TargetError(
+      `${folder} is a disk of its own, into which no file can be moved from beside it. Give a folder in it to --out, such as ${join(folder, 'push')}.`,
+    )
+}
+
+const checkAsLeft = async (folder: string, { files, texts }: Checkpoint): Promise<void> => {
+  const partial = partialOf(folder)
+  const isThere = ((await filesIn(partial)) ?? 0) >= files && (await areThere(partial, texts))
+  if (!isThere) throw notAsLeft(folder)
+}
