@@ -18,7 +18,7 @@ export interface Tenant {
   /** The lines of an export in that version; each version is exported once. */
   lines(version: OcsfVersion): Promise<readonly string[]>
   events(version: OcsfVersion): Promise<readonly Json[]>
-  /** A new folder of Parquet files in that version, of the tenant as it is now. */
+  /** A folder of Parquet files; each time those are added of what is new or has changed. */
   lake(version: OcsfVersion): Promise<string>
   /** What the graph says of the same objects. */
   ask(query: string): Promise<unknown>
@@ -59,7 +59,6 @@ export const openTenant = async (): Promise<Tenant> => {
     if (exitCode !== 0) throw new Error(errors)
     return out
   }
-  let lakes = 0
   const lines = new Map<OcsfVersion, Promise<readonly string[]>>()
   const linesIn = (version: OcsfVersion): Promise<readonly string[]> => {
     const found = lines.get(version)
@@ -74,10 +73,7 @@ export const openTenant = async (): Promise<Tenant> => {
     standIn,
     lines: linesIn,
     events: async version => linesOf((await linesIn(version)).join('\n')),
-    lake: version => {
-      lakes += 1
-      return exported(`lake-${lakes}`, '--ocsf', version, '--format', 'parquet')
-    },
+    lake: version => exported('lake', '--ocsf', version, '--format', 'parquet', '--since', 'last'),
     ask: async query => {
       const product = await serveProduct({ environment: settings })
       const response = await fetch(`${product.url}/graphql`, {
