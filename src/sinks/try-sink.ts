@@ -7,7 +7,7 @@ import { connect as connectByTls, type TLSSocket } from 'node:tls'
 import { type Clock, pause } from '../model/clock.ts'
 import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
-import { toTlsOptions } from './senders/tls-options.ts'
+import { serverNameOf, toTlsOptions } from './senders/tls-options.ts'
 
 export interface TriedSink {
   readonly sink: string
@@ -79,7 +79,7 @@ const tryAddress = async (
   const socket: Socket | TLSSocket =
     tls === undefined
       ? connectPlainly({ host, port }, done('unencrypted'))
-      : connectByTls({ host, port, servername: host, ...toTlsOptions(tls) }, done('by TLS'))
+      : connectByTls({ host, port, ...serverNameOf(host), ...toTlsOptions(tls) }, done('by TLS'))
   socket.once('error', reject)
   const ended = new AbortController()
   try {

@@ -15,7 +15,7 @@ import type { SplunkHecSettings } from '../../model/sinks/receiver.ts'
 export interface AcknowledgementDeadlines {
   /** The first time. Each time that it did not suffice it is doubled: a Splunk that is slow shall not get all once more. */
   readonly firstMs: number
-  /** At most; what Splunk's own guide has. */
+  /** At most: within the five minutes that a batch has. */
   readonly mostMs: number
 }
 
@@ -25,7 +25,7 @@ export interface SplunkSenderOptions {
   readonly acknowledging?: AcknowledgementDeadlines
 }
 
-const usualAcknowledging: AcknowledgementDeadlines = { firstMs: 60_000, mostMs: 300_000 }
+const usualAcknowledging: AcknowledgementDeadlines = { firstMs: 60_000, mostMs: 240_000 }
 
 /** Between two questions for an acknowledgement: at first, by how much each is longer, and at most. */
 const FIRST_POLL_MS = 50

@@ -5,7 +5,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc5425
  */
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
+import { connect as connectPlain, type Socket } from 'node:net'
 import { hostname as hostnameOfMachine } from 'node:os'
 import { connect as connectByTls } from 'node:tls'
 import { type Clock, pause } from '../../model/clock.ts'
@@ -14,7 +14,7 @@ import { withDeadline } from './deadline.ts'
 import { connectionCode } from './post.ts'
 import type { SyslogSettings } from '../../model/sinks/receiver.ts'
 import { toFrame } from './syslog-message.ts'
-import { toTlsOptions } from './tls-options.ts'
+import { serverNameOf, toTlsOptions } from './tls-options.ts'
 
 /** How long what may take, in milliseconds. */
 export interface SyslogDeadlines {
@@ -202,7 +202,7 @@ const openSocket = ({ host, port, plaintext, tls }: SyslogSettings): Socket => {
     host,
     port,
     minVersion: 'TLSv1.2',
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...serverNameOf(host),
     ...toTlsOptions(tls),
   })
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { TlsSettings } from '../../model/sinks/receiver.ts'
 
@@ -11,3 +12,7 @@ export const toTlsOptions = ({ ca, cert, key, servername }: TlsSettings = {}): P
   ...(key === undefined ? {} : { key }),
   ...(servername === undefined ? {} : { servername }),
 })
+
+/** The name that is asked for in a handshake: that of the host, where it has one; addresses are none. */
+export const serverNameOf = (host: string): Pick<ConnectionOptions, 'servername'> =>
+  isIP(host) === 0 ? { servername: host } : {}
