@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { breakConnection } from './break-connection.ts'
 import { authority } from './certificates.ts'
 import { idOf } from './items.ts'
 
@@ -54,6 +55,8 @@ export interface HecServer {
   readonly indexed: readonly string[]
   /** The ids that the sender was told of as taken: acknowledged, or answered with 200 where nothing is acknowledged. */
   readonly told: ReadonlySet<string>
+  /** Those that it was told of last: where it is killed just then, it may not have come to note it. */
+  readonly lastTold: () => readonly string[]
   /** The ids that came again after the sender was told that they are taken. */
   readonly repeats: readonly string[]
   /** What no sender may do. */
@@ -86,6 +89,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
   } = options
   const indexed: string[] = []
   const told = new Set<string>()
+  let lastTold: readonly string[] = []
   const repeats: string[] = []
   const flaws: string[] = []
   const envelopes: Envelope[] = []
@@ -93,6 +97,11 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
   /** By channel, what each acknowledgement stands for; undefined where it was lost. */
   const channels = new Map<string, Map<number, readonly string[] | undefined>>()
   let nextAck = 0
+
+  const tell = (ids: readonly string[]): void => {
+    for (const id of ids) told.add(id)
+    if (ids.length > 0) lastTold = ids
+  }
 
   const answerTo = (request: IncomingMessage, body: Buffer, response: ServerResponse): void => {
     const path = request.url ?? ''
@@ -139,7 +148,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
     if (text === '') return say(400, { text: 'No data', code: 5 })
     const deed = batch()
     if (deed === 'stall') return
-    if (deed === 'reset') return void response.socket?.resetAndDestroy()
+    if (deed === 'reset') return breakConnection(response.socket)
     if (deed === 'busy') return say(503, { text: 'Server is busy', code: 9 })
     if (deed === 'fail') return say(500, { text: 'Internal server error', code: 8 })
 
@@ -165,7 +174,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
     const acks = channels.get(channel) ?? new Map<number, readonly string[] | undefined>()
     channels.set(channel, acks.set(ackId, deed === 'lose' ? undefined : ids))
 
-    if (deed === 'take and reset') return void response.socket?.resetAndDestroy()
+    if (deed === 'take and reset') return breakConnection(response.socket)
     const answer = JSON.stringify({ text: 'Success', code: 0, ...(acknowledges ? { ackId } : {}) })
     response.writeHead(200, {
       'content-type': 'application/json',
@@ -175,7 +184,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
       response.write(answer.slice(0, 8), () => response.socket?.destroy())
       return
     }
-    if (!acknowledges && deed !== 'lose') ids.forEach(id => told.add(id))
+    if (!acknowledges && deed !== 'lose') tell(ids)
     response.end(answer)
   }
 
@@ -192,18 +201,18 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
     const deed = kept === undefined ? 'tell' : ack()
     if (deed === 'stall') return
     if (deed === 'busy') return say(503, { text: 'Server is busy', code: 9 })
-    if (deed === 'reset') return void response.socket?.resetAndDestroy()
+    if (deed === 'reset') return breakConnection(response.socket)
     if (deed === 'no channel') return say(400, { text: 'Invalid data channel', code: 11 })
     const acks = Object.fromEntries(
       (asked.acks as readonly number[]).map(id => {
         const ids = deed === 'not yet' ? undefined : kept?.get(id)
         // What was told once is deleted.
         if (ids !== undefined) kept?.delete(id)
-        if (deed === 'tell') ids?.forEach(one => told.add(one))
+        if (deed === 'tell') tell(ids ?? [])
         return [String(id), ids !== undefined]
       }),
     )
-    if (deed === 'forget') return void response.socket?.resetAndDestroy()
+    if (deed === 'forget') return breakConnection(response.socket)
     say(200, { acks })
   }
 
@@ -222,6 +231,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
   const { port } = server.address() as AddressInfo
   return {
     url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}`,
+    lastTold: () => lastTold,
     ...{ indexed, told, repeats, flaws, envelopes, requests },
     close: async () => {
       server.closeAllConnections()

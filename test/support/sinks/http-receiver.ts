@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { breakConnection } from './break-connection.ts'
 import { authority } from './certificates.ts'
 import { idOf } from './items.ts'
 
@@ -30,6 +31,8 @@ export interface HttpReceiver {
   readonly taken: readonly string[]
   /** The ids of batches that it answered with 200. */
   readonly told: ReadonlySet<string>
+  /** Those of the last of them. */
+  readonly lastTold: () => readonly string[]
   /** The ids that came again after that. */
   readonly repeats: readonly string[]
   readonly flaws: readonly string[]
@@ -44,6 +47,7 @@ export const startHttpReceiver = async (
   const { secret, deed = () => 'take', refuses = () => false } = options
   const taken: string[] = []
   const told = new Set<string>()
+  let lastTold: readonly string[] = []
   const repeats: string[] = []
   const flaws: string[] = []
   const bodies: string[] = []
@@ -78,7 +82,7 @@ export const startHttpReceiver = async (
 
     const doing = deed()
     if (doing === 'stall') return
-    if (doing === 'reset') return void response.socket?.resetAndDestroy()
+    if (doing === 'reset') return breakConnection(response.socket)
     if (doing === 'busy') {
       response.writeHead(503, { 'retry-after': '7' })
       response.end('busy')
@@ -90,13 +94,14 @@ export const startHttpReceiver = async (
       return
     }
     taken.push(...ids)
-    if (doing === 'take and reset') return void response.socket?.resetAndDestroy()
+    if (doing === 'take and reset') return breakConnection(response.socket)
     response.writeHead(200, { 'content-length': 8 })
     if (doing === 'take and answer half') {
       response.write('half', () => response.socket?.destroy())
       return
     }
-    ids.forEach(id => told.add(id))
+    for (const id of ids) told.add(id)
+    lastTold = ids
     response.end('accepted')
   }
 
@@ -123,6 +128,7 @@ export const startHttpReceiver = async (
   const { port } = server.address() as AddressInfo
   return {
     url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}/in?source=push`,
+    lastTold: () => lastTold,
     ...{ taken, told, repeats, flaws, bodies, headers },
     close: async () => {
       server.closeAllConnections()

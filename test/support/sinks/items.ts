@@ -15,8 +15,12 @@ export const makeItem = (id: string, more: Partial<SinkItem> = {}): SinkItem => 
   ...more,
 })
 
-/** The id that stands in a line of theirs. */
+/** The id that stands in a line of theirs, or that of the webhook event that an event of OCSF was made of. */
 export const idOf = (value: unknown): string => {
-  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
-  return typeof id === 'string' ? id : 'none'
+  const { id, metadata } = (value ?? {}) as {
+    readonly id?: unknown
+    readonly metadata?: { readonly original_event_uid?: unknown }
+  }
+  const found = id ?? metadata?.original_event_uid
+  return typeof found === 'string' ? found : 'none'
 }

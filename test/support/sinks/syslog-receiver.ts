@@ -4,6 +4,7 @@
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { breakConnection } from './break-connection.ts'
 import { authority } from './certificates.ts'
 import { idOf } from './items.ts'
 
@@ -79,9 +80,7 @@ export const startSyslogReceiver = async (
     const read = createFrameReader(take, flaws)
     socket.on('data', (chunk: Buffer) => {
       read.more(chunk)
-      // A connection by TLS knows no reset of its own.
-      if (doing === 'read and reset' && options.plaintext === true) socket.resetAndDestroy()
-      else if (doing === 'read and reset') socket.destroy()
+      if (doing === 'read and reset') breakConnection(socket)
       if (doing === 'read and end') socket.end()
     })
     socket.on('end', () => {
