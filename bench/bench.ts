@@ -27,6 +27,7 @@ import { chooseParts } from './parts.ts'
 import { replicaParts } from './replicas/replicas.ts'
 import { measureRestart } from './restart/restart.ts'
 import { measureStart } from './start/start.ts'
+import { measureSinks } from './sinks/sinks.ts'
 import { measureServing } from './serving/serving.ts'
 import { measureSteady } from './steady/steady.ts'
 import { measureTenants } from './tenants/tenants.ts'
@@ -68,6 +69,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   // All parts together leave less time for these two.
   fair: () =>
     measureFair(values.only === undefined ? 0.1 : 1, Number(values.seed), values.question),
+  sinks: () => measureSinks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
   webhooks: () => measureWebhooks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
 }
 

@@ -65,8 +65,11 @@ export const sendDeliveries = async (
   return JSON.parse(stdout) as Sent
 }
 
-/** The server over that data folder, ready to answer. */
-export const startServer = async (directory: string): Promise<WebhookServer> => {
+/** The server over that data folder, ready to answer; `more`: settings beside those of the webhook. */
+export const startServer = async (
+  directory: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<WebhookServer> => {
   const child = await startChild([main, 'serve'], {
     environment: {
       PORT: '0',
@@ -75,6 +78,7 @@ export const startServer = async (directory: string): Promise<WebhookServer> => 
       PUSH_WEBHOOK_SECRET: SECRET,
       PUSHGRAPH_DATA_DIR: directory,
       LOG_LEVEL: 'warn',
+      ...more,
     },
     directory,
     ready: /GraphQL {3}(http\S+)\/graphql/,

@@ -42,6 +42,8 @@ export interface HecServerOptions {
   readonly tls?: boolean
   readonly batch?: () => HecDeed
   readonly ack?: () => AckDeed
+  /** Hears of each event once it is indexed. */
+  readonly onIndexed?: (event: unknown) => void
   /** Whether an event is one that it will never take; those before it in a batch are taken. */
   readonly refuses?: (id: string) => boolean
   /** Answers instead of it, as a proxy does. */
@@ -153,6 +155,7 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
     if (deed === 'fail') return say(500, { text: 'Internal server error', code: 8 })
 
     const ids: string[] = []
+    const events: unknown[] = []
     const refuse = (code: number, saying: string): void => {
       indexed.push(...ids)
       say(400, { text: saying, code, 'invalid-event-number': ids.length })
@@ -167,10 +170,14 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
       if (told.has(id)) repeats.push(id)
       envelopes.push(envelope)
       ids.push(id)
+      events.push(envelope.event)
     }
     const ackId = nextAck
     nextAck += 1
-    if (deed !== 'lose') indexed.push(...ids)
+    if (deed !== 'lose') {
+      indexed.push(...ids)
+      events.forEach(event => options.onIndexed?.(event))
+    }
     const acks = channels.get(channel) ?? new Map<number, readonly string[] | undefined>()
     channels.set(channel, acks.set(ackId, deed === 'lose' ? undefined : ids))
 

@@ -16,6 +16,8 @@ export interface HttpReceiverOptions {
   readonly tls?: boolean
   readonly asksCertificate?: boolean
   readonly deed?: () => HttpDeed
+  /** Hears of each item once it is taken. */
+  readonly onTaken?: (item: unknown) => void
   /** Whether an item is one that it will never take: it refuses the whole batch. */
   readonly refuses?: (id: string) => boolean
   /** Answers instead of it; undefined where it does not. */
@@ -70,7 +72,8 @@ export const startHttpReceiver = async (
     if (secret !== undefined && !isSigned(secret, request.headers['x-signature'], body))
       flaws.push('the signature does not fit the body')
 
-    const ids = readIds(body.toString('utf8'), request.headers['content-type'], flaws)
+    const items = readItems(body.toString('utf8'), request.headers['content-type'], flaws)
+    const ids = items.map(idOf)
     repeats.push(...ids.filter(id => told.has(id)))
     const key = request.headers['idempotency-key']?.toString() ?? ''
     const batch = ids.join()
@@ -94,6 +97,7 @@ export const startHttpReceiver = async (
       return
     }
     taken.push(...ids)
+    items.forEach(item => options.onTaken?.(item))
     if (doing === 'take and reset') return breakConnection(response.socket)
     response.writeHead(200, { 'content-length': 8 })
     if (doing === 'take and answer half') {
@@ -145,12 +149,12 @@ const isSigned = (secret: string, header: string | string[] | undefined, body: B
   return hex.toLowerCase() === expected
 }
 
-const readIds = (body: string, type: string | undefined, flaws: string[]): readonly string[] => {
-  if (type === 'application/json') return (JSON.parse(body) as readonly unknown[]).map(idOf)
+const readItems = (body: string, type: string | undefined, flaws: string[]): readonly unknown[] => {
+  if (type === 'application/json') return JSON.parse(body) as readonly unknown[]
   if (type !== 'application/x-ndjson') flaws.push(`the body is ${type}`)
   if (!body.endsWith('\n')) flaws.push('the last line has no end')
   return body
     .slice(0, -1)
     .split('\n')
-    .map(line => idOf(JSON.parse(line)))
+    .map(line => JSON.parse(line) as unknown)
 }

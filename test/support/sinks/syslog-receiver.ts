@@ -29,6 +29,8 @@ export interface SyslogReceiverOptions {
   readonly asksCertificate?: boolean
   readonly port?: number
   readonly deed?: () => SyslogDeed
+  /** Hears of each message once it is whole. */
+  readonly onMessage?: (content: unknown) => void
 }
 
 export interface SyslogMessage {
@@ -68,6 +70,7 @@ export const startSyslogReceiver = async (
     if (message === undefined) return
     messages.push(message)
     received.push(idOf(message.content))
+    options.onMessage?.(message.content)
   }
 
   const serve = (socket: Socket): void => {
