@@ -83,7 +83,7 @@ test('batches have no more items, and no more bytes, than go together', async ()
 })
 
 test('a row that changed is one item for each moment, as it was known then, wherever pages end', async () => {
-  const { folder, file, drain } = await open({})
+  const { folder, file, drain } = await open({ batch: { items: 500, bytes: 1_000_000 } })
   // Of each employee two fields at one moment, one at a later one: 100 changes are read at once.
   const ids = Array.from({ length: 70 }, (_, number) => `e${number}`)
   know(
