@@ -5,16 +5,13 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc5425
  */
-import { connect as connectPlain, type Socket } from 'node:net'
 import { hostname as hostnameOfMachine } from 'node:os'
-import { connect as connectByTls } from 'node:tls'
-import { type Clock, pause } from '../../model/clock.ts'
-import { NotNowError, type Sender, type SinkItem } from '../sender.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Sender, SinkItem } from '../sender.ts'
 import { withDeadline } from './deadline.ts'
-import { connectionCode } from './post.ts'
 import type { SyslogSettings } from '../../model/sinks/receiver.ts'
+import { createSyslogLine, type SyslogLine } from './syslog-line.ts'
 import { toFrame } from './syslog-message.ts'
-import { serverNameOf, toTlsOptions } from './tls-options.ts'
 
 /** How long what may take, in milliseconds. */
 export interface SyslogDeadlines {
@@ -48,11 +45,11 @@ export const createSyslogSender = (
   const { facility = 'local0', appName = 'pushgraph', hostname = hostnameOfMachine() } = settings
   const frames = (items: readonly SinkItem[]): Buffer =>
     Buffer.from(items.map(item => toFrame(item, { facility, appName, hostname })).join(''))
-  const open = new Set<Line>()
-  let kept: Line | undefined
+  const open = new Set<SyslogLine>()
+  let kept: SyslogLine | undefined
 
-  const connect = async (signal: AbortSignal): Promise<Line> => {
-    const line = createLine(settings, receiver)
+  const connect = async (signal: AbortSignal): Promise<SyslogLine> => {
+    const line = createSyslogLine(settings, receiver)
     open.add(line)
     line.onClose(() => open.delete(line))
     const message = `No connection to ${receiver} within ${connectMs} ms`
@@ -65,7 +62,11 @@ export const createSyslogSender = (
     }
   }
 
-  const write = (line: Line, items: readonly SinkItem[], signal: AbortSignal): Promise<void> => {
+  const write = (
+    line: SyslogLine,
+    items: readonly SinkItem[],
+    signal: AbortSignal,
+  ): Promise<void> => {
     const message = `${receiver} did not read what it was sent within ${writeMs} ms`
     return withDeadline({ ms: writeMs, message, clock }, signal, inTime =>
       line.write(frames(items), inTime),
@@ -104,105 +105,4 @@ export const createSyslogSender = (
       for (const line of open) line.destroy()
     },
   }
-}
-
-/** One connection, whose failures are told to whoever waits for something of it. */
-interface Line {
-  connected(signal: AbortSignal): Promise<void>
-  /** Resolves once the system has taken all of it. */
-  write(bytes: Buffer, signal: AbortSignal): Promise<void>
-  /** Resolves after that time; rejects where the receiver ends the connection meanwhile. */
-  stays(ms: number, clock: Clock, signal: AbortSignal): Promise<void>
-  /** Ends our side; resolves once the receiver has ended its own, without anything going wrong. */
-  end(signal: AbortSignal): Promise<void>
-  isOpen(): boolean
-  destroy(): void
-  onClose(callback: () => void): void
-}
-
-const createLine = (settings: SyslogSettings, receiver: string): Line => {
-  const socket = openSocket(settings)
-  const broken = Promise.withResolvers<never>()
-  const ended = Promise.withResolvers<void>()
-  // Not to be told before somebody waits for it.
-  broken.promise.catch(() => undefined)
-  let isEnding = false
-  let isRead = false
-
-  const fail = (message: string): void => {
-    broken.reject(new NotNowError(message))
-  }
-  socket.on('error', error =>
-    fail(`The connection to ${receiver} failed (${connectionCode(error)})`),
-  )
-  socket.on('end', () => {
-    if (isEnding) isRead = true
-    else fail(`${receiver} ended the connection`)
-  })
-  socket.on('close', hadError => {
-    // After its end there may still be a reset, by which a receiver answers what it did not read.
-    if (isRead && !hadError) ended.resolve()
-    else fail(`${receiver} closed the connection`)
-  })
-  // Nothing that it says means anything, but its end comes after it.
-  socket.resume()
-
-  /** What is waited for, unless the connection fails or the signal aborts before. */
-  const unlessBroken = async <Result>(
-    wanted: Promise<Result>,
-    signal: AbortSignal,
-  ): Promise<Result> => {
-    const left = Promise.withResolvers<never>()
-    const leave = (): void => {
-      socket.destroy()
-      left.reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', leave, { once: true })
-    try {
-      return await Promise.race([wanted, broken.promise, left.promise])
-    } finally {
-      signal.removeEventListener('abort', leave)
-    }
-  }
-
-  return {
-    connected: signal =>
-      unlessBroken(
-        new Promise(resolve => {
-          socket.once(settings.plaintext === true ? 'connect' : 'secureConnect', () => resolve())
-        }),
-        signal,
-      ),
-    write: (bytes, signal) =>
-      unlessBroken(
-        new Promise(resolve => {
-          socket.write(bytes, error => {
-            if (!error) resolve()
-          })
-        }),
-        signal,
-      ),
-    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal), signal),
-    end: signal => {
-      isEnding = true
-      socket.end()
-      return unlessBroken(ended.promise, signal)
-    },
-    isOpen: () => !socket.readableEnded && !socket.destroyed,
-    destroy: () => socket.destroy(),
-    onClose: callback => {
-      socket.once('close', callback)
-    },
-  }
-}
-
-const openSocket = ({ host, port, plaintext, tls }: SyslogSettings): Socket => {
-  if (plaintext === true) return connectPlain({ host, port })
-  return connectByTls({
-    host,
-    port,
-    minVersion: 'TLSv1.2',
-    ...serverNameOf(host),
-    ...toTlsOptions(tls),
-  })
 }

@@ -1,0 +1,137 @@
+/** One connection to a receiver of syslog, by TLS or TCP, whose failures are told to whoever waits for something of it. */
+import { connect as connectByTcp, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { connect as connectByTls } from 'node:tls'
+import { type Clock, pause } from '../../model/clock.ts'
+import type { SyslogSettings } from '../../model/sinks/receiver.ts'
+import { NotNowError } from '../sender.ts'
+import { connectionCode } from './post.ts'
+import { serverNameOf, toTlsOptions } from './tls-options.ts'
+
+export interface SyslogLine {
+  connected(signal: AbortSignal): Promise<void>
+  /** Resolves once the system has taken all of it. */
+  write(bytes: Buffer, signal: AbortSignal): Promise<void>
+  /** Resolves after that time; rejects where the receiver ends the connection meanwhile. */
+  stays(ms: number, clock: Clock, signal: AbortSignal): Promise<void>
+  /** Ends our side; resolves once the receiver has ended its own in good order, which it does once it has read all. */
+  end(signal: AbortSignal): Promise<void>
+  isOpen(): boolean
+  destroy(): void
+  onClose(callback: () => void): void
+}
+
+/**
+ * A connection that is being made. By TLS, too, its end is judged by that of the connection below: who refuses us takes leave by
+ * TLS in good order, and then closes what it did not read, which the system answers with a reset.
+ */
+export const createSyslogLine = (settings: SyslogSettings, receiver: string): SyslogLine => {
+  const { host, port, plaintext } = settings
+  const socket = connectByTcp({ host, port, allowHalfOpen: true })
+  const stream = plaintext === true ? socket : secured(socket, settings)
+  const broken = Promise.withResolvers<never>()
+  const ended = Promise.withResolvers<void>()
+  // Not to be told before somebody waits for it.
+  broken.promise.catch(() => undefined)
+  let isEnding = false
+  let isEnded = false
+
+  const fail = (message: string): void => {
+    broken.reject(new NotNowError(message))
+    socket.destroy()
+    stream.destroy()
+  }
+  for (const each of new Set([socket, stream]))
+    each
+      .on('error', (error: unknown) => {
+        fail(`The connection to ${receiver} failed (${connectionCode(error)})`)
+      })
+      .on('end', () => {
+        if (!isEnding) fail(`${receiver} ended the connection`)
+        else if (each === socket) isEnded = true
+      })
+  socket.on('close', hadError => {
+    if (isEnded && !hadError) ended.resolve()
+    else fail(`${receiver} closed the connection`)
+  })
+  // Nothing that it says means anything, but its end comes after it.
+  stream.resume()
+
+  /** What is waited for, unless the connection fails or the signal aborts before. */
+  const unlessBroken = async <Result>(
+    wanted: Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result> => {
+    const left = Promise.withResolvers<never>()
+    const leave = (): void => {
+      left.reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      return await Promise.race([wanted, broken.promise, left.promise])
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+
+  return {
+    connected: signal =>
+      unlessBroken(
+        new Promise(resolve => {
+          stream.once(plaintext === true ? 'connect' : 'secureConnect', () => resolve())
+        }),
+        signal,
+      ),
+    write: (bytes, signal) =>
+      unlessBroken(
+        new Promise(resolve => {
+          stream.write(bytes, error => {
+            if (!error) resolve()
+          })
+        }),
+        signal,
+      ),
+    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal), signal),
+    end: signal => {
+      isEnding = true
+      stream.end()
+      return unlessBroken(ended.promise, signal)
+    },
+    isOpen: () => !socket.readableEnded && !socket.destroyed && !stream.destroyed,
+    destroy: () => {
+      stream.destroy()
+      socket.destroy()
+    },
+    onClose: callback => {
+      socket.once('close', callback)
+    },
+  }
+}
+
+/** TLS over a connection that stays ours: Node's own way would take it over, and close it before its end is known. */
+const secured = (socket: Socket, { host, tls }: SyslogSettings): Duplex => {
+  const through = new Duplex({
+    read: () => socket.resume(),
+    write: (chunk: Buffer, _, done) => {
+      socket.write(chunk, done)
+    },
+    final: done => {
+      socket.end(done)
+    },
+  })
+  socket
+    .on('data', (chunk: Buffer) => {
+      if (!through.destroyed && !through.push(chunk)) socket.pause()
+    })
+    .on('end', () => {
+      if (!through.destroyed) through.push(null)
+    })
+  through.on('close', () => socket.resume())
+  return connectByTls({
+    socket: through,
+    minVersion: 'TLSv1.2',
+    host,
+    ...serverNameOf(host),
+    ...toTlsOptions(tls),
+  })
+}
