@@ -47,6 +47,8 @@ export interface RunningRsyslog {
   readonly port: number
   /** What it understood, a message a line: priority, time, host, app, kind, data and text, with tabs between. */
   lines(): readonly (readonly string[])[]
+  /** What stands in the file that docs/sinks.md has it write. */
+  file(): string
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
@@ -55,6 +57,19 @@ const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
+
+/** What docs/sinks.md shows of its settings, with our certificates, and its file in that folder. */
+const documentedFor = (driver: RsyslogDriver, folder: string, listening: string): string => {
+  const page = readFileSync(new URL('../../../docs/sinks.md', import.meta.url), 'utf8')
+  const [, shown = ''] = /```text\n(global\([\s\S]*?)```/.exec(page) ?? []
+  expect(shown).toContain('port="6514"')
+  return shown
+    .replaceAll('"gtls"', `"${driver}"`)
+    .replaceAll(/\/etc\/rsyslog\.d\/([a-z-]+\.pem)/g, (_, name: string) => certificateFile(name))
+    .replace('pushgraph.example.com', 'pushgraph.test')
+    .replace('port="6514"', listening)
+    .replace('/var/log/push.ndjson', join(folder, 'push.ndjson'))
+}
 
 /** Starts it in that folder, where what came before stays; `port` 0 takes a free one. */
 export const startRsyslog = async (
@@ -68,17 +83,7 @@ export const startRsyslog = async (
   const configuration = join(folder, 'rsyslog.conf')
   writeFileSync(
     configuration,
-    `
-global(
-  workDirectory="${folder}" maxMessageSize="256k" defaultNetstreamDriver="${driver}"
-  defaultNetstreamDriverCAFile="${certificateFile('ca.pem')}"
-  defaultNetstreamDriverCertFile="${certificateFile('server.pem')}"
-  defaultNetstreamDriverKeyFile="${certificateFile('server-key.pem')}"
-)
-module(
-  load="imtcp" streamDriver.name="${driver}" streamDriver.mode="1"
-  streamDriver.authMode="x509/name" permittedPeer=["pushgraph.test"]
-)
+    `${documentedFor(driver, folder, `port="${port}" listenPortFileName="${portFile}"`)}
 template(name="understood" type="list") {
   property(name="pri") constant(value="\\t")
   property(name="timereported" dateFormat="rfc3339") constant(value="\\t")
@@ -88,7 +93,6 @@ template(name="understood" type="list") {
   property(name="structured-data") constant(value="\\t")
   property(name="msg") constant(value="\\n")
 }
-input(type="imtcp" port="${port}" listenPortFileName="${portFile}")
 action(type="omfile" file="${output}" template="understood")
 `,
   )
@@ -125,6 +129,10 @@ action(type="omfile" file="${output}" template="understood")
         .split('\n')
         .slice(0, -1)
         .map(line => line.split('\t'))
+    },
+    file: () => {
+      const path = join(folder, 'push.ndjson')
+      return existsSync(path) ? readFileSync(path, 'utf8') : ''
     },
     stop: (signal = 'SIGTERM') => {
       child.kill(signal)
