@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
+import type { SinkRecord } from '../../src/model/sinks/sink.ts'
 import { delivery, post, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { runProduct, serveProduct } from '../support/product.ts'
+import { openSharedEvents } from '../support/shared-events.ts'
 import { standInForTest } from '../support/stand-in.ts'
+import { openStored } from '../support/stored-changes.ts'
 import { askOver as ask, MUTATIONS } from '../support/writing.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -75,6 +78,13 @@ describe('a data folder that is taken over', () => {
     expect([held.events.totalCount, held.named.totalCount]).toEqual([31, 31])
     expect(held.otherApps.nodes).toHaveLength(1)
     await before.stop()
+    const place: SinkRecord = {
+      ...{ sink: 'siem', stream: 'events', sequence: 30, behind: { acme: 7 } },
+      ...{ sent: 21, quarantined: 2, lost: 1 },
+    }
+    const file = await openStored(folder)
+    await file.moveSink(place, '')
+    await file.close()
 
     const url = await createDatabase()
     const environment = environmentOf(standIn, {
@@ -89,6 +99,9 @@ describe('a data folder that is taken over', () => {
       /^Taken over from .*: 31 events, \d+ changes?, \d+ known rows, \d+ learnt facts and 1 recorded write\.$/m,
     )
 
+    const shared = await openSharedEvents(url)
+    expect(await shared.events.sinkPlaces()).toEqual([place])
+    await shared.close()
     const after = await serve(environment)
     expect((await ask(after.url, HISTORY)).data).toEqual(held)
     const cursor = held.events.edges[19].cursor as string
