@@ -64,6 +64,9 @@ export const startSink = (options: SinkOptions): RunningSink => {
   let wake = (): void => undefined
   let isNews = false
   let takenAt = -Infinity
+  /** Failures in a row to read, or to know whose the sink is. */
+  let failures = 0
+  let isFull = false
 
   const failed = (error: unknown): void => {
     figures.failed(tellFailure(error))
@@ -72,6 +75,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
   const worked = (): void => {
     figures.worked()
     outage.worked()
+    failures = 0
   }
   const deliver = createDeliver({
     sender,
@@ -81,6 +85,8 @@ export const startSink = (options: SinkOptions): RunningSink => {
     onFailure: failed,
     onWorked: worked,
     onFull: () => {
+      if (isFull) return
+      isFull = true
       say(
         'error',
         `The quarantine of sink ${name} is full: what is refused from now on is not kept`,
@@ -147,16 +153,17 @@ export const startSink = (options: SinkOptions): RunningSink => {
     return aliases.filter(alias => known.has(alias))
   }
 
-  /** Sends what comes next in that order; whether there was anything. */
+  /** Sends what comes next in that order. `held`: there is something, of connectors of which it is not known whose they are. */
   const step = async (
     stream: SinkStream,
     book: PlaceBook,
     signals: EndSignals,
-  ): Promise<boolean> => {
+  ): Promise<'moved' | 'held' | 'nothing'> => {
     const all = options.connectors()
     const newest = await source.newest(stream)
     const stretch = nextStretch(book.of(stream), await certain(all), newest)
-    if (stretch === undefined) return false
+    if (stretch === undefined)
+      return nextStretch(book.of(stream), all, newest) === undefined ? 'nothing' : 'held'
     const { items, reached, lost } = await source.read(stream, stretch)
     if (lost > 0) {
       say(
@@ -188,7 +195,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
       )
     }
     await book.pass(reach(reached))
-    return items.length > 0
+    return 'moved'
   }
 
   const sendAsHolder = async (): Promise<void> => {
@@ -204,16 +211,16 @@ export const startSink = (options: SinkOptions): RunningSink => {
       const book = await createPlaceBook({ ...options, take, failed, worked, signal: signals.now })
       figures.holds(book)
       while (!signals.soon.aborted) {
-        let found = false
+        const steps = new Set<Awaited<ReturnType<typeof step>>>()
         for (const stream of settings.send) {
-          found = (await step(stream, book, signals)) || found
+          steps.add(await step(stream, book, signals))
           signals.soon.throwIfAborted()
         }
-        if (!found) {
-          figures.caughtUp()
+        worked()
+        if (!steps.has('moved')) {
+          figures.caughtUp(steps.has('held'))
           await news(signals.soon)
         }
-        worked()
       }
     } finally {
       stopTaking()
@@ -221,14 +228,13 @@ export const startSink = (options: SinkOptions): RunningSink => {
   }
 
   const run = async (): Promise<void> => {
-    for (let failures = 0; !soon.signal.aborted;)
+    while (!soon.signal.aborted)
       try {
         if (await take()) await sendAsHolder()
         else {
           figures.isElsewhere()
           await pause(LOOK_MS, clock, soon.signal)
         }
-        failures = 0
       } catch (error) {
         if (soon.signal.aborted) break
         if (error instanceof ClaimLostError) continue
@@ -248,11 +254,16 @@ export const startSink = (options: SinkOptions): RunningSink => {
     },
     close: async withinMs => {
       soon.abort(new Error('The sink is closed'))
-      const stop = clock.after(withinMs, () => {
-        now.abort(new Error('The sink is closed'))
-      })
-      await running
-      stop()
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const stops = [
+        clock.after(withinMs, () => {
+          now.abort(new Error('The sink is closed'))
+        }),
+        // Whoever reads from a store that does not answer is not waited for.
+        clock.after(withinMs + LOOK_MS, resolve),
+      ]
+      await Promise.race([running, late])
+      for (const stop of stops) stop()
       await sender.close().catch(() => undefined)
       await claims.leave(name).catch(() => undefined)
     },

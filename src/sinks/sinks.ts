@@ -75,10 +75,14 @@ export const createSinks = (first: readonly SinkSettings[], options: SinksOption
     running.delete(name)
     ending.set(
       name,
-      Promise.all([ending.get(name), closing]).then(() => {
-        const settings = wanted.get(name)
-        if (settings !== undefined && isBegun && !isClosed && !running.has(name)) start(settings)
-      }),
+      Promise.all([ending.get(name), closing])
+        .then(() => {
+          const settings = wanted.get(name)
+          if (settings !== undefined && isBegun && !isClosed && !running.has(name)) start(settings)
+        })
+        .catch((error: unknown) => {
+          options.onProblem(`Sink ${name} could not be put in place of the one before`, error)
+        }),
     )
   }
 

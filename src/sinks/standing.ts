@@ -56,8 +56,9 @@ export const createSinkFigures = (
     waiting: (storedAt: number): void => {
       oldestAt = storedAt
     },
-    caughtUp: (): void => {
-      oldestAt = undefined
+    /** `isHeld`: some wait all the same, and nobody knows since when they are stored. */
+    caughtUp: (isHeld: boolean): void => {
+      oldestAt = isHeld ? (oldestAt ?? clock.now()) : undefined
     },
     delivered: ({ sent, quarantined }: Delivered): void => {
       counts.sent += sent
