@@ -25,7 +25,7 @@ export interface CheckpointFile {
   take(part: string, id: string, state?: string): boolean
   /** Notes that all that was taken is written, and how far the export has come with it. */
   advance(stand: Stand): void
-  /** Notes that the end is written. */
+  /** Notes that the end is written: also where the power is cut, before any file has its name. */
   end(stand: Stand): void
   /** Forgets what was taken and never noted. */
   drop(): void
@@ -105,15 +105,11 @@ const SCHEMA = `
 
 /**
  * The checkpoint file at `path`, made where there is none; without a path it is a temporary one, gone with the process.
- * `durable`: what it notes outlives a power cut too.
  *
  * @throws {CheckpointLockedError} {CheckpointUnreadableError}
  */
-export const openCheckpoint = (
-  path: string | undefined,
-  { durable = false }: { readonly durable?: boolean } = {},
-): CheckpointFile => {
-  const database = openDatabase(path, durable)
+export const openCheckpoint = (path: string | undefined): CheckpointFile => {
+  const database = openDatabase(path)
   const has = database.prepare('SELECT 1 FROM written WHERE part = ? AND id = ?')
   const stateOf = database.prepare('SELECT state FROM state WHERE part = ? AND id = ?')
   const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?, ?)')
@@ -197,7 +193,9 @@ export const openCheckpoint = (
       taken.clear()
     },
     end: stand => {
+      database.exec('PRAGMA synchronous = FULL')
       noteAs({ ...hasBegun(progress), ...stand }, progress, () => undefined)
+      database.exec('PRAGMA synchronous = NORMAL')
     },
     drop: () => {
       taken.clear()
@@ -213,7 +211,7 @@ const hasBegun = (progress: Checkpoint | undefined): Checkpoint => {
   return progress
 }
 
-const openDatabase = (path: string | undefined, durable: boolean): DatabaseSync => {
+const openDatabase = (path: string | undefined): DatabaseSync => {
   // What SQLite puts beside a file has the mode of that file.
   if (path !== undefined) closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path ?? '')
@@ -225,8 +223,7 @@ const openDatabase = (path: string | undefined, durable: boolean): DatabaseSync 
     if (!isNew && !isOurs(database))
       throw new CheckpointUnreadableError('It is no record of an export of this version')
     // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
-    const synchronous = durable ? 'FULL' : 'NORMAL'
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; BEGIN EXCLUSIVE`)
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
     if (isNew)
       database.exec(
         `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,

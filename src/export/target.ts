@@ -158,7 +158,7 @@ export const checkFolder = async (file: string): Promise<void> => {
 }
 
 /**
- * The checkpoint file of that name, of the export to `file`. `durable`: what it notes outlives a power cut too.
+ * The checkpoint file of that name, of the export to `file`.
  *
  * @throws {TargetError} where another process writes it, or it can be neither read nor, by `restart`, written over
  */
@@ -166,10 +166,9 @@ export const openRecord = async (
   file: string,
   record: string,
   restart: boolean,
-  durable = false,
 ): Promise<CheckpointFile> => {
   try {
-    return openCheckpoint(record, { durable })
+    return openCheckpoint(record)
   } catch (error) {
     if (error instanceof CheckpointLockedError)
       throw new TargetError(
@@ -178,7 +177,7 @@ export const openRecord = async (
       )
     if (error instanceof CheckpointUnreadableError && restart) {
       await forget(record)
-      return openCheckpoint(record, { durable })
+      return openCheckpoint(record)
     }
     if (error instanceof CheckpointUnreadableError)
       throw new TargetError(

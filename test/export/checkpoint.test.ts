@@ -64,7 +64,7 @@ describe('the checkpoint of an export', () => {
 
   test('tells in which state each thing was written last, over rounds too', () => {
     const path = join(directoryForTest(), 'record')
-    const checkpoint = openCheckpoint(path, { durable: true })
+    const checkpoint = openCheckpoint(path)
     checkpoint.begin({ ...start, ...fresh })
     const taken = ['1', '1', '2', '1'].map(state => checkpoint.take('x', 'a', state))
     expect(taken).toEqual([true, false, true, true])

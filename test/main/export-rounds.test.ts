@@ -1,5 +1,5 @@
 /** `pushgraph export` of objects in rounds, over real HTTP: what is new or has changed, once, whatever happens. */
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
@@ -8,6 +8,7 @@ import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { createRandom } from '../support/clock.ts'
 import { delivery } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { hasDisks, mountForTest, remount } from '../support/disks.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
 import { filesBelow, readParquetFolder } from '../support/parquet.ts'
 import { type Product, serveProduct } from '../support/product.ts'
@@ -429,4 +430,31 @@ describe('rounds', () => {
       expect.stringMatching(new RegExp(`^browsers-\\d{8}T\\d{9}Z\\.ndjson\\.${ending}$`)),
     ])
   })
+})
+
+test('go on when there is room again on a disk that was full, in a folder of it', async context => {
+  if (!hasDisks) context.skip('no file system of a size can be mounted here')
+  const standIn = await tenant(0.05)
+  const folder = directoryForTest()
+  const disk = join(folder, 'disk')
+  mkdirSync(disk)
+  mountForTest(disk, 512)
+  const exporting = exportingForTest(standIn, {}, folder, 'disk/lake')
+  const args = ['--types', 'accounts,apps']
+  const root = await once(exporting, ...args, '--out', disk)
+  expect(root).toMatchObject({ exitCode: 2, output: '' })
+  expect(root.errors).toContain(`${disk} is a disk of its own`)
+  const running = onAndOn(exporting, ...args)
+  await until(() => running.errors().includes('It is tried again'), running)
+  expect(running.errors()).toContain('There is no room left for the file (')
+  remount(disk, 'size=65536k')
+  await until(() => running.errors().includes('It works again'), running)
+  running.kill('SIGTERM')
+  expect(await running.ended).toMatchObject({ exitCode: 0 })
+  const { accounts, apps } = standIn.data
+  const ids = rounds(exporting.file)
+    .flat()
+    .map(({ id }) => id)
+  expect(new Set(ids)).toEqual(new Set([...accounts, ...apps].map(({ id }) => id)))
+  expect(ids).toHaveLength(accounts.length + apps.length)
 })

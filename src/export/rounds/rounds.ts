@@ -65,7 +65,7 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
       `${folder} is there and not empty, but ${cursor}, which would tell what was written, is not. Bring that back, ` +
         'or give another --out. With --restart all is written again, into files beside those that are there.',
     )
-  const checkpoint = await openRecord(folder, cursor, restart, true)
+  const checkpoint = await openRecord(folder, cursor, restart)
   try {
     const found = restart ? undefined : checkpoint.found
     if (found === undefined && !restart && (await sizeOf(partialOf(folder))) !== undefined)
