@@ -83,7 +83,7 @@ class RoundWriter {
   /** How each connector fares that ever failed. */
   readonly #outages = new Map<string, Outage>()
   /** Those that failed in the last round: they are tried once, so that the others need not wait for them. */
-  #failing: ReadonlySet<string> = new Set()
+  #failing: ReadonlyMap<string, ConnectorsFailedError['failures'][number]> = new Map()
   readonly #losses = new Set<string>()
 
   constructor(setup: RoundSetup) {
@@ -172,12 +172,9 @@ class RoundWriter {
       if (failed !== undefined) throw failed
       return
     }
-    const failures = new Map(
-      failed?.failures.map(({ part, failure }) => [part.connector, failure] as const),
-    )
-    this.#failing = new Set(failures.keys())
+    this.#failing = new Map(failed?.failures.map(of => [of.part.connector, of]))
     for (const connector of asked.connectors) {
-      const failure = failures.get(connector)
+      const failure = this.#failing.get(connector)?.failure
       if (failure === undefined) this.#outages.get(connector)?.worked()
       else this.#outageOf(connector).failed(failure)
     }
@@ -187,8 +184,9 @@ class RoundWriter {
     const known = this.#outages.get(connector)
     if (known !== undefined) return known
     const outage = createOutage(outageWords, (message, error) => {
-      const reason = error === undefined ? '' : `${(error as Error).message} `
-      say(this.#setup.terminal.errors, `Connector ${connector}: ${reason}${message}`)
+      const at = this.#failing.get(connector)?.part.type
+      const which = error instanceof Error ? ` (${at ?? ''}): ${error.message}` : ':'
+      say(this.#setup.terminal.errors, `Connector ${connector}${which} ${message}`)
     })
     this.#outages.set(connector, outage)
     return outage

@@ -7,7 +7,16 @@ import { toFile } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
 import { linesTo } from '../../src/export/writer.ts'
 import { nothingWritten, openCheckpoint } from '../../src/export/checkpoint.ts'
-import { createStoredPart, type StoredLists } from '../../src/export/stored-part.ts'
+import type { ReadTerms } from '../../src/export/part.ts'
+import {
+  createEventsOnwards,
+  createStoredPart,
+  nextRoundFrom,
+  type StoredLists,
+} from '../../src/export/stored-part.ts'
+import type { Position } from '../../src/paging/resume-point.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { openSharedEvents } from '../support/shared-events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
@@ -178,3 +187,71 @@ describe('the part of events', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBe(900)
   })
 })
+
+describe.each(['a file', 'a database'])(
+  'the events that come while rounds are written, in %s',
+  kind => {
+    /** Two that write the same events, as two processes do. */
+    const openTwo = async (): Promise<readonly [Events, Events]> => {
+      if (kind === 'a database') {
+        const url = await createDatabase()
+        const [one, other] = [await openSharedEvents(url), await openSharedEvents(url)]
+        for (const each of [one, other]) onTestFinished(each.close)
+        return [one.events, other.events]
+      }
+      const path = join(directoryForTest(), 'events.db')
+      const both = [await open(path), await open(path)] as const
+      for (const each of both) onTestFinished(() => each.close())
+      return both
+    }
+
+    test('are each in one of them, in the order of arrival', async () => {
+      const [one, other] = await openTwo()
+      const part = createEventsOnwards({
+        connector: 'default',
+        lists: one,
+        range: { since: undefined, until: undefined },
+        toValue: ({ sequence }) => ({ sequence }),
+      })
+      const reading: ReadTerms = {
+        isWritten: () => false,
+        signal: new AbortController().signal,
+        onRequest: () => undefined,
+        onLoss: () => undefined,
+      }
+      let place: Position | undefined
+      const written: { readonly id: string; readonly sequence: number }[] = []
+      let rounds = 0
+      const round = async (): Promise<void> => {
+        rounds += 1
+        for await (const { items, position } of part.read(place, reading)) {
+          for (const { id, value } of items)
+            written.push({ id, ...(value as { readonly sequence: number }) })
+          place = JSON.parse(JSON.stringify({ ...position, done: 1 })) as Position
+        }
+        place = place && nextRoundFrom(place)
+      }
+      let isStored = false
+      const storing = Promise.all(
+        [one, other].map(async (events, writer) => {
+          for (let n = 0; n < 300; n += 10)
+            await Promise.all(
+              Array.from({ length: 10 }, (_, index) =>
+                store(events, delivery({ id: 'x' }), `${writer} ${n + index}`),
+              ),
+            )
+        }),
+      ).then(() => (isStored = true))
+      while (!isStored) await round()
+      await storing
+      await round()
+      expect(rounds).toBeGreaterThan(1)
+      expect(written.map(({ sequence }) => sequence)).toEqual(
+        written.map(({ sequence }) => sequence).sort((a, b) => a - b),
+      )
+      expect(written.map(({ id }) => id).sort()).toEqual(
+        [0, 1].flatMap(writer => Array.from({ length: 300 }, (_, n) => `${writer} ${n}`)).sort(),
+      )
+    })
+  },
+)

@@ -261,7 +261,7 @@ describe('a connector that fails', () => {
         .filter(line => line['connectorAlias'] === alias)
     const all = (standIn: StandIn): number =>
       standIn.data.apps.length + standIn.data.browsers.length
-    await until(() => running.errors().includes('Connector dead: Push'), running)
+    await until(() => running.errors().includes('Connector dead (apps): Push'), running)
     expect(ofAlias('alive')).toHaveLength(all(alive))
     // Its other list is whole.
     expect(ofAlias('dead')).toHaveLength(dead.data.browsers.length)
@@ -270,7 +270,7 @@ describe('a connector that fails', () => {
       alive.update('apps', alive.data.apps[0]?.id ?? '', { notes })
       await until(() => ofAlias('alive').length > before, running)
     }
-    expect(running.errors().match(/Connector dead: Push/g)).toHaveLength(1)
+    expect(running.errors().match(/Connector dead \(apps\): Push/g)).toHaveLength(1)
     dead.set({ faults: undefined })
     await until(() => running.errors().includes('Connector dead: It works again.'), running)
     running.kill('SIGINT')
