@@ -4,15 +4,21 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { CALLER_SCOPES } from '../../model/rights.ts'
+import type { CallerScope } from '../../model/rights.ts'
 import { isLoopback } from '../../model/loopback.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import { addRoute } from '../refusals/refuse.ts'
 import type { Authentication } from './authentication.ts'
 
-/** What callers ask with a token. */
-const RESOURCES = ['/graphql', '/mcp'] as const
-type ProtectedPath = (typeof RESOURCES)[number]
+/**
+ * What callers ask with a token, and the scopes to ask an issuer for. Clients ask for all that are named: an assistant shall
+ * not have more than reading takes, unless somebody gives it more.
+ */
+const scopesOf = {
+  '/graphql': ['read', 'events', 'write', 'pii'],
+  '/mcp': ['read', 'events'],
+} as const satisfies Readonly<Record<string, readonly CallerScope[]>>
+type ProtectedPath = keyof typeof scopesOf
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource'
 
@@ -39,7 +45,7 @@ export const serveProtectedResources = (
         return reply.header('cache-control', 'no-cache').send({
           resource,
           authorization_servers: issuers,
-          scopes_supported: CALLER_SCOPES,
+          scopes_supported: scopesOf[path],
           bearer_methods_supported: ['header'],
           resource_name: 'Pushgraph',
         })
@@ -48,15 +54,22 @@ export const serveProtectedResources = (
     )
 }
 
-/** Where the metadata of what was asked for stands; undefined where there is none. */
-export const metadataAddress = (
-  request: IncomingMessage,
-  authentication: Issuers,
-): string | undefined => {
+/** What a caller without a token is told beside `Bearer`: where the metadata stands, and what to ask for; empty where nothing is. */
+export const challengeOf = (request: IncomingMessage, authentication: Issuers): string => {
   const path = urlPathOf(request.url ?? '')
-  const isKnown = RESOURCES.some(each => each === path) && serversOf(authentication).length > 0
-  return isKnown ? addressOf(request, `${WELL_KNOWN}${path}`) : undefined
+  if (!isProtected(path) || serversOf(authentication).length === 0) return ''
+  const address = addressOf(request, `${WELL_KNOWN}${path}`)
+  return address === undefined ? '' : ` resource_metadata="${address}", scope="${LEAST}"`
 }
+
+/** What is worth a token at all. */
+const LEAST = 'read events'
+
+const isProtected = (path: string): path is ProtectedPath => Object.hasOwn(scopesOf, path)
+
+/** Whether the metadata of a resource stands at that path. */
+export const isMetadataPath = (path: string): boolean =>
+  path.startsWith(WELL_KNOWN) && isProtected(path.slice(WELL_KNOWN.length))
 
 /** Whoever signs JWTs has any name; who can be asked for them has an address. */
 const serversOf = ({ issuers }: Issuers): readonly string[] =>

@@ -6,7 +6,7 @@ import type { CallerScope, Rights } from '../../model/rights.ts'
 import type { Admission } from '../admission/admission.ts'
 import { type RefusedRequest, refusedByLimit } from '../refusals/refuse.ts'
 import type { Authentication } from './authentication.ts'
-import { metadataAddress } from './protected-resource.ts'
+import { challengeOf } from './protected-resource.ts'
 import { identifyAs, identityOf, type Verdict, WRONG } from './identity.ts'
 
 export interface Recognition {
@@ -33,9 +33,7 @@ export const createRecognition = (
   }
 
   const unauthenticated = (request: IncomingMessage): RefusedRequest => {
-    const address = metadataAddress(request, authentication)
-    if (address === undefined) return UNAUTHENTICATED
-    const challenge = `Bearer resource_metadata="${address}"`
+    const challenge = `Bearer${challengeOf(request, authentication)}`
     return { ...UNAUTHENTICATED, headers: { ...NO_STORE, 'www-authenticate': challenge } }
   }
 

@@ -5,6 +5,7 @@ import { CallerLimitError } from '../../errors.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Recognition } from '../callers/recognition.ts'
+import { isMetadataPath } from '../callers/protected-resource.ts'
 import { noteCode } from '../logging/operation-notes.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import type { Reach } from './reach.ts'
@@ -169,7 +170,9 @@ const isAnsweredByCors = (
   reach: Reach,
 ): boolean => {
   const { origin } = headers
-  if (!reach.isNamedOrigin(origin) || !/^\/(graphql|mcp)\/?$/.test(urlPathOf(url))) return false
+  const path = urlPathOf(url).replace(/\/$/, '')
+  const isForPages = path === '/graphql' || path === '/mcp' || isMetadataPath(path)
+  if (!reach.isNamedOrigin(origin) || !isForPages) return false
   raw.setHeader('access-control-allow-origin', origin)
   raw.setHeader(
     'access-control-expose-headers',

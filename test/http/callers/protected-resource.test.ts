@@ -20,12 +20,16 @@ const issuerOf = (issuer: string): JwtIssuer => ({
   connectorsClaim: undefined,
 })
 
-const toyFor = async (settings: AuthSettings, hosts: readonly string[] = []) => {
+const toyFor = async (
+  settings: AuthSettings,
+  hosts: readonly string[] = [],
+  origins: readonly string[] = [],
+) => {
   const clock = createFakeClock()
   const authentication = createAuthentication(settings, { clock, onFailure: () => undefined })
   const resources = { list: () => [], templates: () => [], read: () => undefined }
   const agents = { resources, version: '1', clock }
-  const toy = await startToy({ authentication, agents, hosts })
+  const toy = await startToy({ authentication, agents, hosts, origins })
   onTestFinished(() => toy.server.stop(0))
   return { ...toy, authentication }
 }
@@ -50,7 +54,8 @@ test.each(['/mcp', '/graphql'])('who asks %s without a token is led to the issue
   const { url } = await toyFor(jwtsOf('https://id.example/', 'urn:acme:id'))
   const refused = await fetch(`${url}${path}`, { method: 'POST' })
   expect(refused.status).toBe(401)
-  const { resourceMetadataUrl } = extractWWWAuthenticateParams(refused)
+  const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(refused)
+  expect(scope).toBe('read events')
   expect(resourceMetadataUrl?.href).toBe(`${url}/.well-known/oauth-protected-resource${path}`)
   const told = await discoverOAuthProtectedResourceMetadata(
     `${url}${path}`,
@@ -62,7 +67,9 @@ test.each(['/mcp', '/graphql'])('who asks %s without a token is led to the issue
     authorization_servers: ['https://id.example/'],
     bearer_methods_supported: ['header'],
   })
-  expect(told.scopes_supported).toEqual(['read', 'events', 'write', 'pii', 'metrics'])
+  // A client asks for all that are named here.
+  expect(told.scopes_supported?.includes('pii')).toBe(path === '/graphql')
+  expect(told.scopes_supported).not.toContain('metrics')
   const asked = { requestedResource: `${url}${path}`, configuredResource: told.resource }
   expect(checkResourceAllowed(asked)).toBe(true)
 })
@@ -74,7 +81,7 @@ test('elsewhere than on this machine its address is one of https, with the name 
   expect(statusCode).toBe(200)
   expect(resource).toBe('https://pushgraph.example:8443/mcp')
   expect(challenge).toBe(
-    'Bearer resource_metadata="https://pushgraph.example:8443/.well-known/oauth-protected-resource/mcp"',
+    'Bearer resource_metadata="https://pushgraph.example:8443/.well-known/oauth-protected-resource/mcp", scope="read events"',
   )
 })
 
@@ -92,4 +99,18 @@ test('where no issuer can be asked nothing is told, until one is named', async (
   expect(await challengeOf()).toContain('resource_metadata=')
   expect((await told()).status).toBe(200)
   expect((await fetch(`${url}/livez`)).headers.get('www-authenticate')).toBeNull()
+})
+
+test('pages of a named origin may read it, as they may ask', async () => {
+  const { url } = await toyFor(jwtsOf('https://id.example/'), [], ['https://app.example'])
+  const told = (path: string, origin: string) =>
+    fetch(`${url}${path}`, { headers: { origin } }).then(({ headers }) =>
+      headers.get('access-control-allow-origin'),
+    )
+  const path = '/.well-known/oauth-protected-resource/mcp'
+  expect(await told(path, 'https://app.example')).toBe('https://app.example')
+  expect(await told(path, 'https://other.example')).toBeNull()
+  expect(
+    await told('/.well-known/oauth-protected-resource/metrics', 'https://app.example'),
+  ).toBeNull()
 })
