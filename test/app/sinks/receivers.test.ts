@@ -6,6 +6,7 @@ import { createRandom } from '../../support/clock.ts'
 import { delivery, post, SECRET } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { type Serving, serveProduct } from '../../support/product.ts'
+import { runsOr } from '../../support/runs.ts'
 import { certificateFile } from '../../support/sinks/certificates.ts'
 import { type AckDeed, type HecDeed, startHecServer } from '../../support/sinks/hec-server.ts'
 import { type HttpDeed, startHttpReceiver } from '../../support/sinks/http-receiver.ts'
@@ -13,16 +14,24 @@ import { idOf } from '../../support/sinks/items.ts'
 import { startSyslogReceiver, type SyslogDeed } from '../../support/sinks/syslog-receiver.ts'
 import { standInForTest } from '../../support/stand-in.ts'
 
-const LIVES = 3
+/** How often it is killed: a long run sets PUSHGRAPH_TEST_RUNS. */
+const LIVES = runsOr(3)
 const EVENTS_IN_A_LIFE = 40
 
 const random = createRandom(Number(process.env['PUSHGRAPH_TEST_SEED'] ?? 1))
 const pick = <Deed>(deeds: readonly Deed[]): Deed =>
   deeds[Math.floor(random() * deeds.length)] as Deed
 
-/** What takes long to be noticed is tried with each sender alone. */
-const hecDeeds: readonly HecDeed[] = ['take', 'take', 'take', 'busy', 'reset', 'take and reset']
-const ackDeeds: readonly AckDeed[] = ['tell', 'tell', 'not yet', 'busy', 'reset']
+/** What is noticed only after a minute is left to long runs, and to the tests of each sender alone. */
+const isLong = LIVES > 10
+const hecDeeds: readonly HecDeed[] = [
+  ...(['take', 'take', 'take', 'busy', 'reset', 'take and reset'] as const),
+  ...(isLong ? (['lose'] as const) : []),
+]
+const ackDeeds: readonly AckDeed[] = [
+  ...(['tell', 'tell', 'not yet', 'busy', 'reset'] as const),
+  ...(isLong ? (['forget'] as const) : []),
+]
 const httpDeeds: readonly HttpDeed[] = [
   ...(['take', 'take', 'take', 'reset', 'take and reset', 'take and answer half'] as const),
 ]

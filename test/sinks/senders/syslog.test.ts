@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../../src/model/clock.ts'
+import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import type { SyslogSettings } from '../../../src/model/sinks/receiver.ts'
 import { NotNowError, type Sender } from '../../../src/sinks/sender.ts'
 import { createSyslogSender, type SyslogDeadlines } from '../../../src/sinks/senders/syslog.ts'
+import { settle } from '../../support/clock.ts'
 import { runsOr } from '../../support/runs.ts'
 import { authority } from '../../support/sinks/certificates.ts'
 import { makeItem, makeItems } from '../../support/sinks/items.ts'
+import { startRefusingReceiver } from '../../support/sinks/refusing-receiver.ts'
 import { fasterClock, inTurn, sendAll } from '../../support/sinks/send-all.ts'
 import {
   startSyslogReceiver,
@@ -129,6 +131,29 @@ test.each([
     }
   },
 )
+
+test('who refuses us late, and in good order by TLS, has taken nothing', async () => {
+  const receiver = await startRefusingReceiver()
+  onTestFinished(receiver.close)
+  const endMs = 60_001
+  const clock: Clock = {
+    ...systemClock,
+    after: (ms, callback) => {
+      // Its end is waited for: ours is on its way.
+      if (ms === endMs) void settle().then(receiver.refuse)
+      return systemClock.after(ms, callback)
+    },
+  }
+  const sender = createSyslogSender(
+    { kind: 'syslog', host: 'localhost', port: receiver.port, tls: { ca: authority.ca } },
+    { clock, deadlines: { ...patient, endMs } },
+  )
+  onTestFinished(sender.close)
+  // More than is read together with the handshake.
+  const item = makeItem('large', { line: JSON.stringify({ text: 'x'.repeat(128 * 1024) }) })
+  const error = await failureOf(sender.send([item], never))
+  expect(error.message).toMatch(/ECONNRESET|EPIPE/)
+})
 
 test('what a receiver does not read ends at the deadline, however much it is', async () => {
   const receiver = await receiverFor({ deed: () => 'stall' })
