@@ -65,10 +65,33 @@ const secured = {
 
 const address = z.string().transform((text, context) => {
   const url = URL.parse(text)
-  if (url !== null && /^https?:$/.test(url.protocol) && url.hash === '') return url.href
-  context.addIssue('must be an address such as https://siem.example.com:8088, without a fragment')
+  const isPlain = url !== null && url.hash === '' && url.username === '' && url.password === ''
+  if (isPlain && /^https?:$/.test(url.protocol)) return url.href
+  context.addIssue(
+    'must be an address such as https://siem.example.com:8088, without a user, a password or a fragment',
+  )
   return z.NEVER
 })
+
+/** To this a secret is sent. */
+const tokenAddress = address.refine(
+  text => text.startsWith('https:') || isLoopback(new URL(text).hostname),
+  'must begin with https',
+)
+
+const oauth = z
+  .strictObject({
+    tokenUrl: tokenAddress,
+    clientId: z.string().min(1),
+    clientSecret: secret.optional(),
+    clientSecretFile: path.optional(),
+    scope: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ clientSecret, clientSecretFile }) =>
+      (clientSecret === undefined) !== (clientSecretFile === undefined),
+    'must have one of clientSecret, clientSecretFile',
+  )
 
 const headers = z.record(
   z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
@@ -103,6 +126,7 @@ const http = z.strictObject({
   secretFile: path.optional(),
   headers: headers.optional(),
   headersFile: path.optional(),
+  oauth: oauth.optional(),
   format: oneOfThem(['ndjson', 'json-array', 'elasticsearch-bulk']).default('ndjson'),
   gzip: z.boolean().default(false),
 })

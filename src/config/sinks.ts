@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
+import type { OauthSettings, SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { DEMO_ALIAS } from './auth.ts'
 import { errorCode, keyFileFlaw } from './key.ts'
@@ -71,7 +71,8 @@ const toReceiver = (sink: ListedSink, folder: string, files: FilesOfSink): SinkR
       const { kind, url, format, gzip } = sink
       const secret = sink.secret ?? files.secret('secretFile', sink.secretFile)
       const headers = { ...sink.headers, ...files.headers(sink.headersFile) }
-      return { kind, url, secret, headers, format, gzip, tls: files.tls() }
+      const oauth = toOauth(sink.oauth, files)
+      return { kind, url, secret, headers, oauth, format, gzip, tls: files.tls() }
     }
     case 'syslog': {
       const { kind, host, port, plaintext, confirm, facility, appName, hostname } = sink
@@ -83,6 +84,16 @@ const toReceiver = (sink: ListedSink, folder: string, files: FilesOfSink): SinkR
     default:
       return sink satisfies never
   }
+}
+
+const toOauth = (
+  stated: Extract<ListedSink, { readonly kind: 'http' }>['oauth'],
+  files: FilesOfSink,
+): OauthSettings | undefined => {
+  if (stated === undefined) return undefined
+  const { tokenUrl, clientId, clientSecret, clientSecretFile, scope } = stated
+  const read = files.secret('oauth.clientSecretFile', clientSecretFile)
+  return { tokenUrl, clientId, clientSecret: clientSecret ?? read ?? '', scope }
 }
 
 const filesOf = (

@@ -148,6 +148,22 @@ test.each([
     [/headersFile: .*bad-headers\.yaml/],
   ],
   [
+    'sinks: [{ name: a, kind: http, url: "https://me:secret-word@s" }]',
+    [/url must be an address .* without a user/],
+  ],
+  [
+    'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "http://t.example", clientId: c } }]',
+    [/oauth\.tokenUrl must begin with https/, /oauth must have one of clientSecret/],
+  ],
+  [
+    'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "https://t", clientId: c } }]',
+    [/oauth must have one of clientSecret, clientSecretFile/],
+  ],
+  [
+    'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "https://t", clientId: c, clientSecretFile: none } }]',
+    [/oauth\.clientSecretFile names .*ENOENT/],
+  ],
+  [
     'sinks: [{ name: a, kind: syslog, host: h, facility: loud, port: 70000 }]',
     [/port/, /facility must be one of kern/],
   ],
@@ -162,6 +178,7 @@ test.each([
   'sinks: [{ name: a, kind: http, url: "http://127.0.0.1:8080/x" }]',
   'sinks: [{ name: a, kind: http, url: "http://otel:8080/x", plaintext: true }]',
   'sinks: [{ name: a, kind: http, url: "https://s", headersFile: headers.yaml }]',
+  'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "https://t", clientId: c, clientSecretFile: hec.token } }]',
   `sinks: [{ name: a, ${splunk}, connectors: [default] }]`,
 ])('takes %s', content => {
   expect(problemsOf(content, { PUSH_API_KEY: 'k' })).toEqual([])

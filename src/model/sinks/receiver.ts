@@ -38,12 +38,22 @@ export interface SplunkHecSettings {
 /** How the items of a batch stand in the body. */
 export type HttpFormat = 'ndjson' | 'json-array' | 'elasticsearch-bulk'
 
+/** Where a token is fetched, and as whom: the client credentials of OAuth 2. */
+export interface OauthSettings {
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scope?: string | undefined
+}
+
 export interface HttpSettings {
   readonly kind: 'http'
   readonly url: string
   /** Signs each body as Push signs its webhooks; unsigned where absent. */
   readonly secret?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Has a token fetched that goes along as `Authorization: Bearer`. */
+  readonly oauth?: OauthSettings | undefined
   /** `ndjson` where absent. */
   readonly format?: HttpFormat | undefined
   readonly gzip?: boolean | undefined

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { sign } from '../../webhooks/signature.ts'
 import { RefusedError, type Sender, type SinkItem } from '../sender.ts'
+import { createAccessToken } from './access-token.ts'
 import { bulkBody, checkBulkReply } from './elasticsearch-bulk.ts'
 import { createPoster, type HttpDeadlines, otherAnswer, type Reply } from './post.ts'
 import type { HttpFormat, HttpSettings } from '../../model/sinks/receiver.ts'
@@ -44,6 +45,8 @@ export const createHttpSender = (
 ): Sender => {
   const { url, tls, gzip, secret } = settings
   const poster = createPoster({ url, tls, clock, deadlines })
+  const { oauth } = settings
+  const token = oauth === undefined ? undefined : createAccessToken(oauth, { clock, deadlines })
   const shape = shapes[settings.format ?? 'ndjson']
 
   return {
@@ -51,12 +54,15 @@ export const createHttpSender = (
       const body = Buffer.from(shape.body(items))
       const signature =
         secret === undefined ? {} : { 'x-signature': sign(secret, secondsOf(clock), body) }
+      const authorization =
+        token === undefined ? {} : { authorization: `Bearer ${await token.get(signal)}` }
       const reply = await poster.post(
         {
           headers: {
             'content-type': shape.contentType,
             'idempotency-key': keyOf(items),
             ...settings.headers,
+            ...authorization,
             ...signature,
           },
           body,
@@ -68,10 +74,14 @@ export const createHttpSender = (
         shape.check?.(reply)
         return
       }
+      // The next attempt fetches another one.
+      if (reply.status === 401) token?.forget()
       const statement = `${poster.origin} answered ${reply.status}`
       throw REFUSALS.has(reply.status) ? new RefusedError(statement) : otherAnswer(reply, statement)
     },
-    close: poster.close,
+    close: async () => {
+      await Promise.all([poster.close(), token?.close()])
+    },
   }
 }
 
