@@ -7,7 +7,7 @@ import type { LakeColumn } from './lake-column.ts'
 
 /** Characters of JSON that become one group of rows, with those of its last row. */
 const ROW_GROUP = 4 * 1_048_576
-/** Characters in a page, of up to three bytes each: Security Lake wants pages of a megabyte at most. */
+/** Bytes of a page, without the lengths of its texts: Security Lake wants a megabyte at most, with all that is in it. */
 const PAGE_SIZE = 1_048_576 / 4
 /** Rows between two turns of others. */
 const ROWS_AT_ONCE = 500
