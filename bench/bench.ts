@@ -21,6 +21,7 @@ import { measureRequests } from './requests/requests.ts'
 import { measureEmulation } from './emulation.ts'
 import { measureFair } from './fair/fair.ts'
 import { measureGrowth } from './growth/growth.ts'
+import { measureLake } from './lake/lake.ts'
 import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
 import { chooseParts } from './parts.ts'
@@ -65,6 +66,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   tenants: () => measureTenants(Number(values.tenants)),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
+  lake: () => measureLake(),
   steady: () => measureSteady(),
   // All parts together leave less time for these two.
   fair: () =>

@@ -6,19 +6,19 @@ import { startChild } from './child.ts'
 import type { Child } from './child.ts'
 import type { StandIn } from './stand-in.ts'
 
-interface StartScript {
-  /** What `npm start` sets in the environment. */
+interface NpmScript {
+  /** What it sets in the environment. */
   readonly environment: Readonly<Record<string, string>>
   /** What it runs, for Node: its own options, the program, and the program's arguments. */
   readonly program: readonly string[]
 }
 
-/** What `npm start` does in a checkout of Pushgraph, by the address of its folder. */
-const readStart = (root: URL): StartScript => {
+/** What a script of npm does in a checkout of Pushgraph, by the address of its folder. */
+const readScript = (root: URL, name: 'start' | 'pushgraph'): NpmScript => {
   const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
-    readonly scripts: { readonly start: string }
+    readonly scripts: Readonly<Record<typeof name, string>>
   }
-  const [settings = '', command = ''] = scripts.start.split('exec node ')
+  const [settings = '', command = ''] = scripts[name].split('exec node ')
   return {
     environment: Object.fromEntries(
       [...settings.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
@@ -29,7 +29,11 @@ const readStart = (root: URL): StartScript => {
   }
 }
 
-const own = readStart(new URL('../../', import.meta.url))
+const root = new URL('../../', import.meta.url)
+const own = readScript(root, 'start')
+
+/** `npm run pushgraph`, before the arguments of a command. */
+export const npmPushgraph = readScript(root, 'pushgraph')
 
 /** What `npm start` sets in the environment. */
 export const npmStartEnvironment = own.environment
@@ -74,7 +78,8 @@ export const startProduct = async (
   standIn: Pick<StandIn, 'url' | 'key'>,
   { dataDirectory, environment = {}, nodeArguments = [], checkout, signal }: ProductOptions,
 ): Promise<Server> => {
-  const start = checkout === undefined ? own : readStart(pathToFileURL(`${resolve(checkout)}/`))
+  const start =
+    checkout === undefined ? own : readScript(pathToFileURL(`${resolve(checkout)}/`), 'start')
   const child = await startChild(start.program, {
     nodeArguments,
     environment: {
