@@ -1,12 +1,13 @@
 /** Sinks of real servers, which are killed, over both stores. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { StandIn } from '../../../src/demo/stand-in.ts'
 import { delivery, post, SECRET } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { createDatabase } from '../../support/postgres.ts'
 import { runProduct, type Serving, serveProduct } from '../../support/product.ts'
+import { startHttpReceiver } from '../../support/sinks/http-receiver.ts'
 import { standInForTest } from '../../support/stand-in.ts'
 import { askOver } from '../../support/writing.ts'
 
@@ -265,4 +266,50 @@ test('check tries each sink, and forget erases from what receivers refused', asy
     expect.stringContaining('What sinks have sent is with their receivers'),
   ])
   expect(readFileSync(quarantine, 'utf8')).toBe(lines[1])
+})
+
+test('a replica that stands still loses the sink to another, and nothing is lost or out of order when it goes on', async () => {
+  const standIn = await standInForTest()
+  const folder = directoryForTest()
+  const events: string[] = []
+  const receiver = await startHttpReceiver({
+    onTaken: item => events.push((item as { readonly id: string }).id),
+  })
+  onTestFinished(receiver.close)
+  const sink = { name: 'soar', kind: 'http', url: receiver.url, plain: true, send: ['events'] }
+  writeFileSync(join(folder, 'sinks.json'), JSON.stringify({ sinks: [sink] }))
+  const PUSHGRAPH_DATABASE_URL = await createDatabase()
+  const replicas = [
+    await serve(folder, standIn, { PUSHGRAPH_DATABASE_URL }),
+    await serve(folder, standIn, { PUSHGRAPH_DATABASE_URL }),
+  ] as const
+  const has = await waitFor(async () => {
+    const found = await Promise.all(replicas.map(sinkOf))
+    expect(found.map(({ state }) => state).toSorted()).toEqual(['ELSEWHERE', 'OK'])
+    expect(found.find(({ state }) => state === 'OK').sent).toBe(0)
+    return found.findIndex(({ state }) => state === 'OK')
+  })
+  const [holder, other] = has === 0 ? replicas : ([replicas[1], replicas[0]] as const)
+  const sent: string[] = []
+  const sendSome = async (): Promise<void> => {
+    for (let number = 0; number < 10; number += 1) {
+      sent.push(`e-${sent.length}`)
+      await send(other, sent.at(-1) ?? '')
+    }
+    await waitFor(() => {
+      expect([...new Set(events)]).toEqual(sent)
+    })
+  }
+  await sendSome()
+  holder.kill('SIGSTOP')
+  await sendSome()
+  holder.kill('SIGCONT')
+  await sendSome()
+  await waitFor(async () => {
+    const states = (await Promise.all(replicas.map(sinkOf))).map(({ state }) => state as string)
+    expect(states.toSorted()).toEqual(['ELSEWHERE', 'OK'])
+  })
+  expect(receiver.flaws).toEqual([])
+  for (const replica of replicas) replica.kill('SIGTERM')
+  for (const { ended } of replicas) await ended
 })
