@@ -12,6 +12,7 @@ const LATEST_S = Number.MAX_SAFE_INTEGER
 /** What is sent of a row that changed; undefined where the history does not know any more what it became. */
 export type ChangedRows = (change: StoredChange) => Promise<SinkItem | undefined>
 
+/** What is sent of rows in that version of OCSF. */
 export const createChangedRows = (
   { rowThen }: Pick<StoredSource, 'rowThen'>,
   ocsf: OcsfVersion,

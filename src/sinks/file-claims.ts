@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { holdLock, LockedError } from '../export/changes/lock.ts'
 import type { SinkClaims } from './places.ts'
 
+/** Those of the sinks of that data folder, which is made where it is missing. */
 export const createFileClaims = (directory: string): SinkClaims => {
   const held = new Map<string, () => void>()
   return {

@@ -36,6 +36,7 @@ export const quarantinesIn = (directory: string): readonly string[] =>
         .map(name => join(directory, name))
     : []
 
+/** The quarantine in that file, made with the first item. */
 export const quarantineIn = (
   path: string,
   clock: Clock,

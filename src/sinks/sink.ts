@@ -6,8 +6,10 @@ import { type Clock, pause } from '../model/clock.ts'
 import { createOutage } from '../model/outage.ts'
 import type { SinkRecord, SinkSettings, SinkStream } from '../model/sinks/sink.ts'
 import { backOffMs } from './back-off.ts'
+import { certainOf } from './certain.ts'
 import { createDeliver, type EndSignals } from './delivery.ts'
 import { tellFailure } from './failures.ts'
+import { createHolding } from './holding.ts'
 import { ClaimLostError, createPlaceBook, type PlaceBook } from './place-book.ts'
 import type { SinkClaims, SinkPlaceKeeper } from './places.ts'
 import { movedTo, nextStretch } from './position.ts'
@@ -15,6 +17,7 @@ import type { Quarantine } from './quarantine.ts'
 import type { Sender } from './sender.ts'
 import type { SinkSource } from './source.ts'
 import { createSinkFigures, type SinkStanding } from './standing.ts'
+import { createWaking } from './waking.ts'
 
 export interface SinkOptions {
   readonly settings: SinkSettings
@@ -44,13 +47,10 @@ export interface RunningSink {
   close(withinMs: number): Promise<void>
 }
 
-/** How often it is looked for what is new where nobody tells of it, and whether the sink is still ours. */
+/** How often it is looked for what is new where nobody tells of it, and for who sends where others do. */
 const LOOK_MS = 1_000
-/** A claim that was looked after so long ago is looked after before anything is sent. */
-const SURE_MS = 1_000
-/** Whose a connector is is waited for so long: it may have to be asked of Push. */
-const CERTAIN_MS = 500
 
+/** Begins it at once. */
 export const startSink = (options: SinkOptions): RunningSink => {
   const { settings, sender, source, claims, quarantine, clock, say, onProblem } = options
   const { name } = settings
@@ -61,9 +61,8 @@ export const startSink = (options: SinkOptions): RunningSink => {
     { failing: `Sink ${name} cannot send; it is tried again`, over: `Sink ${name} sends again` },
     onProblem,
   )
-  let wake = (): void => undefined
-  let isNews = false
-  let takenAt = -Infinity
+  const waking = createWaking(clock)
+  const holding = createHolding(name, claims, clock)
   /** Failures in a row to read, or to know whose the sink is. */
   let failures = 0
   let isFull = false
@@ -94,65 +93,6 @@ export const startSink = (options: SinkOptions): RunningSink => {
     },
   })
 
-  const take = async (): Promise<boolean> => {
-    const isOurs = await claims.take(name)
-    if (isOurs) takenAt = clock.now()
-    return isOurs
-  }
-
-  const news = (signal: AbortSignal): Promise<void> =>
-    new Promise(resolve => {
-      const end = (): void => {
-        stop()
-        signal.removeEventListener('abort', end)
-        wake = () => undefined
-        resolve()
-      }
-      const stop = clock.after(LOOK_MS, end)
-      signal.addEventListener('abort', end, { once: true })
-      wake = end
-      if (isNews || signal.aborted) end()
-      isNews = false
-    })
-
-  /** While it is ours that is said again and again; `lost` hears when it is not any more. */
-  const keepTaking = (lost: () => void): (() => void) => {
-    let stop = (): void => undefined
-    let isOver = false
-    const goOn = (): void => {
-      stop = clock.after(LOOK_MS, () => {
-        void take().then(
-          isOurs => (isOurs ? isOver || goOn() : lost()),
-          // Nobody else can take it either, or whoever does keeps the place from being moved here.
-          () => isOver || goOn(),
-        )
-      })
-    }
-    goOn()
-    return () => {
-      isOver = true
-      stop()
-    }
-  }
-
-  /** Those of which it is known in time whose they are. */
-  const certain = async (aliases: readonly string[]): Promise<readonly string[]> => {
-    const known = new Set<string>()
-    const all = Promise.all(
-      aliases.map(async alias => {
-        if (await options.isCertain(alias).catch(() => false)) known.add(alias)
-      }),
-    )
-    await new Promise<void>(resolve => {
-      const stop = clock.after(CERTAIN_MS, resolve)
-      void all.then(() => {
-        stop()
-        resolve()
-      })
-    })
-    return aliases.filter(alias => known.has(alias))
-  }
-
   /** Sends what comes next in that order. `held`: there is something, of connectors of which it is not known whose they are. */
   const step = async (
     stream: SinkStream,
@@ -161,7 +101,11 @@ export const startSink = (options: SinkOptions): RunningSink => {
   ): Promise<'moved' | 'held' | 'nothing'> => {
     const all = options.connectors()
     const newest = await source.newest(stream)
-    const stretch = nextStretch(book.of(stream), await certain(all), newest)
+    const stretch = nextStretch(
+      book.of(stream),
+      await certainOf(all, options.isCertain, clock),
+      newest,
+    )
     if (stretch === undefined)
       return nextStretch(book.of(stream), all, newest) === undefined ? 'nothing' : 'held'
     const { items, reached, lost } = await source.read(stream, stretch)
@@ -179,7 +123,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
     const first = items[0]
     if (first !== undefined) {
       figures.waiting(first.storedAt)
-      if (clock.now() - takenAt > SURE_MS && !(await take())) throw new ClaimLostError()
+      if (!(await holding.isSure())) throw new ClaimLostError()
       await deliver(
         items,
         async (upTo, what) => {
@@ -204,11 +148,17 @@ export const startSink = (options: SinkOptions): RunningSink => {
       soon: AbortSignal.any([soon.signal, lost.signal]),
       now: AbortSignal.any([now.signal, lost.signal]),
     }
-    const stopTaking = keepTaking(() => {
+    const stopTaking = holding.keep(() => {
       lost.abort(new ClaimLostError())
     })
     try {
-      const book = await createPlaceBook({ ...options, take, failed, worked, signal: signals.now })
+      const book = await createPlaceBook({
+        ...options,
+        take: holding.take,
+        failed,
+        worked,
+        signal: signals.now,
+      })
       figures.holds(book)
       while (!signals.soon.aborted) {
         const steps = new Set<Awaited<ReturnType<typeof step>>>()
@@ -219,7 +169,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
         worked()
         if (!steps.has('moved')) {
           figures.caughtUp(steps.has('held'))
-          await news(signals.soon)
+          await waking.news(LOOK_MS, signals.soon)
         }
       }
     } finally {
@@ -230,7 +180,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
   const run = async (): Promise<void> => {
     while (!soon.signal.aborted)
       try {
-        if (await take()) await sendAsHolder()
+        if (await holding.take()) await sendAsHolder()
         else {
           figures.isElsewhere()
           await pause(LOOK_MS, clock, soon.signal)
@@ -248,10 +198,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
   return {
     settings,
     standing: figures.standing,
-    wake: () => {
-      isNews = true
-      wake()
-    },
+    wake: waking.wake,
     close: async withinMs => {
       soon.abort(new Error('The sink is closed'))
       const { promise: late, resolve } = Promise.withResolvers<void>()

@@ -75,6 +75,7 @@ interface Page<Row> {
   readonly isAll: boolean
 }
 
+/** What a sink of those settings sends of those lists. */
 export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): SinkSource => {
   const { ocsf, types, since, batch } = settings
   const newest = { events: lists.newest, changes: lists.newestChange }

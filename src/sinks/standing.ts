@@ -30,6 +30,7 @@ export interface SinkStanding {
   readonly lastFailure: { readonly message: string; readonly at: number } | undefined
 }
 
+/** Figures of a sink that has done nothing yet; `standing` gives them as they are then. */
 export const createSinkFigures = (
   { name, kind, connectors }: Pick<SinkSettings, 'name' | 'kind' | 'connectors'>,
   clock: Clock,

@@ -19,6 +19,7 @@ export interface TriedSink {
 
 const WITHIN_MS = 10_000
 
+/** Whether its receiver can be reached within ten seconds. */
 export const trySink = async (
   { name, kind, receiver }: Pick<SinkSettings, 'name' | 'kind' | 'receiver'>,
   clock: Clock,

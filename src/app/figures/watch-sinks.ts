@@ -18,6 +18,7 @@ const counted: readonly (readonly [string, string, (sink: SinkStanding) => numbe
   ],
 ]
 
+/** Adds them to the registry. */
 export const watchSinks = (registry: Registry, { standings }: Pick<Sinks, 'standings'>): void => {
   const labels = ['sink'] as const
   for (const [name, help, read] of counted)

@@ -26,11 +26,13 @@ export const toSinkRecord = (row: Readonly<Record<string, unknown>>): SinkRecord
   lost: Number(row['lost']),
 })
 
+/** What reads them from that file. */
 export const createSinkPlaces = (database: DatabaseSync): SinkPlaces => {
   const all = database.prepare('SELECT * FROM sink_place ORDER BY sink, stream')
   return { sinkPlaces: () => all.all().map(toSinkRecord) }
 }
 
+/** What writes them into it; the statement is prepared once. */
 export const createSinkMoves = (database: DatabaseSync): SinkMoves => {
   const move = database.prepare(
     `INSERT INTO sink_place VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)

@@ -4,6 +4,7 @@ import { toSinkRecord } from '../../events/sinks/sink-places.ts'
 import type { Database } from '../connecting/database.ts'
 import type { Questions } from './questions.ts'
 
+/** How far sinks have come, asked on the terms of other questions. */
 export const createSinkReading = (questions: Questions): Pick<AsyncReading, 'sinkPlaces'> => ({
   sinkPlaces: terms =>
     questions.ask(terms, async query =>
@@ -11,6 +12,7 @@ export const createSinkReading = (questions: Questions): Pick<AsyncReading, 'sin
     ),
 })
 
+/** Moves places, of sinks that are that replica's alone. */
 export const createSinkWriting = ({
   query,
 }: Pick<Database, 'query'>): Pick<AsyncWriting, 'moveSink'> => ({

@@ -16,6 +16,7 @@ interface OpenFile {
 const NEWLINE = 0x0a
 const CHUNK = 65_536
 
+/** What adds to that file, which is opened with the first items. */
 export const createFileSender = ({ path }: FileSettings): Sender => {
   let current: OpenFile | undefined
 
