@@ -131,6 +131,14 @@ describe('a round', () => {
     expect(ids()).toHaveLength(2)
     expect(await once(exporting, ...args, '--restart')).toMatchObject({ exitCode: 0 })
     expect(ids()[2]).toEqual(['5'])
+
+    for (const file of filesBelow(data).filter(of => of.startsWith('events.db')))
+      rmSync(join(data, file))
+    await store('6')
+    const other = await once(exporting, ...args)
+    expect(other).toMatchObject({ exitCode: 1, output: '' })
+    expect(other.errors).toContain('the events that are stored now are others')
+    expect(ids()).toHaveLength(3)
   })
 
   test('reads the details of those detections alone that are new or have changed', async () => {
@@ -413,9 +421,10 @@ describe('rounds', () => {
     const unknown = await once(other, '--types', 'apps')
     expect(unknown).toMatchObject({ exitCode: 2, output: '' })
     expect(unknown.errors).toContain('which would tell what was written, is not')
-    expect(await once(other, '--types', 'apps', '--restart')).toMatchObject({ exitCode: 0 })
+    for (let restart = 0; restart < 2; restart += 1)
+      expect(await once(other, '--types', 'apps', '--restart')).toMatchObject({ exitCode: 0 })
     expect(rounds(other.file).map(lines => lines.length)).toEqual(
-      Array.from({ length: 2 }, () => standIn.data.apps.length),
+      Array.from({ length: 3 }, () => standIn.data.apps.length),
     )
   })
 
