@@ -119,8 +119,9 @@ async function* readPart<Name extends CollectionName>(
     }
     yield { items, met: items.length + passedOver, position }
   }
-  // What was passed by may stand anywhere.
-  if (gap === 'shifted') yield { items: [], met: 0, position: START }
+  // What was passed by may stand anywhere; so may what changes until the next round.
+  if (gap === 'shifted' || (gap !== undefined && toState !== undefined))
+    yield { items: [], met: 0, position: START }
   if (gap !== undefined) throw new IncompleteListError(`${describePagingGap(name, gap)}.`)
   if (size !== undefined && range.since === undefined && range.until === undefined)
     source.sizes.set(name, size.rows, size.newest)

@@ -113,7 +113,7 @@ interface EventsPosition extends Position {
   readonly until: number | undefined
 }
 
-/** Where a part begins in the next round that came to its end there; undefined for the start. */
+/** Where a part that stands there begins anew in the next round: behind the events that are written, other lists at their start. */
 export const nextRoundFrom = (end: Position): Position | undefined => {
   const { store, sequence, receivedAt } = end
   return store === undefined ? undefined : { store, sequence, receivedAt }

@@ -1,6 +1,7 @@
 /** Giving the files of a round their names. */
 import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { sizeOf } from '../destination.ts'
 import { makeFolder, syncFolder } from '../sync-folder.ts'
 
 /**
@@ -8,7 +9,9 @@ import { makeFolder, syncFolder } from '../sync-folder.ts'
  * on disk. What a process that was killed has moved is there already, or with whoever took it from there.
  */
 export const publish = async (from: string, into: string): Promise<void> => {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true }).catch(() => [])
+  // What cannot be listed is not removed either.
+  if ((await sizeOf(from)) === undefined) return
+  const entries = await readdir(from, { recursive: true, withFileTypes: true })
   const folders = new Map<string, string[]>()
   for (const entry of entries.filter(of => of.isFile())) {
     const folder = join(into, relative(from, entry.parentPath))

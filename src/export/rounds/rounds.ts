@@ -10,6 +10,7 @@ import {
   isDone,
   nothingWritten,
   type Place,
+  type Stand,
 } from '../checkpoint.ts'
 import { cursorOf } from '../changes/progress-file.ts'
 import { type Destination, sizeOf } from '../destination.ts'
@@ -75,7 +76,7 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
       checkpoint.begin({
         ...nothingWritten,
         arguments: JSON.stringify({ form, since }),
-        beganAt: 0,
+        beganAt: checkpoint.found?.beganAt ?? 0,
         restingSince: 0,
       })
     return roundsOf(folder, checkpoint)
@@ -91,12 +92,14 @@ const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
     if (checkpoint.found === undefined) throw new Error('Rounds have begun when they are opened')
     return checkpoint.found
   }
+  /** Where the parts stood when this process began the round, or took it up. */
+  let before: Stand['places'] = new Map()
   const end = (now: number): void => {
     const { arguments: terms, beganAt, places } = begunOf()
     checkpoint.turn({
       ...nothingWritten,
       ...{ arguments: terms, beganAt, restingSince: now },
-      places: new Map([...places].flatMap(nextPlace)),
+      places: new Map([...places].flatMap(([part, at]) => nextPlace(part, at, before.get(part)))),
     })
   }
 
@@ -107,11 +110,12 @@ const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
         await publish(partial, folder)
         end(now)
       }
-      const { restingSince, ...before } = begunOf()
-      if (restingSince === undefined) await checkAsLeft(folder, before)
+      const { restingSince, ...last } = begunOf()
+      if (restingSince === undefined) await checkAsLeft(folder, last)
       // The moment is in the names of files, none of which is to be written over.
-      else checkpoint.turn({ ...before, beganAt: Math.max(now, before.beganAt + 1) })
+      else checkpoint.turn({ ...last, beganAt: Math.max(now, last.beganAt + 1) })
       const begun = begunOf()
+      before = begun.places
       return {
         checkpoint,
         begun,
@@ -129,12 +133,17 @@ const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
   }
 }
 
-/** Where a part begins in the next round: one that is not done goes on. */
-const nextPlace = ([part, place]: readonly [string, Place]): readonly (readonly [
-  string,
-  Place,
-])[] => {
-  const next = isDone(place) ? nextRoundFrom(place) : place
+/**
+ * Where a part begins in the next round: one that is not done goes on, unless it came no further in this one. It would stand
+ * there for as long as Push fails at that place, and what changes before that would not be seen.
+ */
+const nextPlace = (
+  part: string,
+  at: Place,
+  before: Place | undefined,
+): readonly (readonly [string, Place])[] => {
+  const isStuck = JSON.stringify(at) === JSON.stringify(before)
+  const next = isDone(at) || isStuck ? nextRoundFrom(at) : at
   return next === undefined ? [] : [[part, next]]
 }
 

@@ -134,27 +134,40 @@ class Tenant {
     apps: [],
   }
   readonly versions = new Map<string, number>()
-  isDown = false
+  isDown: boolean | 'behind the first page' = false
   #created = 0
 
   change(pick: number): void {
     const name = names[pick % 2] ?? 'apps'
     const rows = this.lists[name]
-    if (pick > MOST_CHANGED) {
-      const [gone] = rows.splice(pick % Math.max(1, rows.length), 1)
-      if (gone !== undefined) this.versions.delete(`${name} ${gone.id}`)
-      return
-    }
-    const { id } = rows[pick % Math.max(1, rows.length + 1)] ?? { id: `${(this.#created += 1)}` }
-    const key = `${name} ${id}`
-    const version = (this.versions.get(key) ?? 0) + 1
-    this.versions.set(key, version)
-    const row = rowOf(name, {
+    const at = pick % Math.max(1, rows.length + 1)
+    if (pick > MOST_CHANGED) this.#remove(name, pick % Math.max(1, rows.length))
+    else if (at < rows.length) this.update(name, at)
+    else this.insert(name)
+  }
+
+  insert(name: (typeof names)[number]): void {
+    const id = `${(this.#created += 1)}`
+    this.lists[name].push(this.#next(name, id) as never)
+  }
+
+  update(name: (typeof names)[number], at: number): void {
+    const { id = '' } = this.lists[name][at] ?? {}
+    this.lists[name].splice(at, 1, this.#next(name, id) as never)
+  }
+
+  #remove(name: (typeof names)[number], at: number): void {
+    for (const { id } of this.lists[name].splice(at, 1)) this.versions.delete(`${name} ${id}`)
+  }
+
+  /** The object in its next state. */
+  #next(name: (typeof names)[number], id: string): Rows['accounts'] | Rows['apps'] {
+    const version = (this.versions.get(`${name} ${id}`) ?? 0) + 1
+    this.versions.set(`${name} ${id}`, version)
+    return rowOf(name, {
       id,
       ...(name === 'apps' ? { notes: `${version}` } : { passwordId: `${version}` }),
     })
-    const at = rows.findIndex(of => of.id === id)
-    rows.splice(at < 0 ? rows.length : at, at < 0 ? 0 : 1, row as never)
   }
 }
 
@@ -234,8 +247,10 @@ const partsOf = (
       lists: tenant.lists,
       pageSize: 3,
       latencyMs: 0,
-      before: () => {
-        if (tenant.isDown) throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Push is down')
+      before: ({ request: { nextToken, offset } }) => {
+        const isFirst = nextToken === undefined && offset === undefined
+        if (tenant.isDown === true || (tenant.isDown !== false && !isFirst))
+          throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Push is down')
         onPage(connector)
       },
     })
@@ -445,4 +460,30 @@ describe.each(forms)('rounds in $format ($compression)', form => {
       { numRuns: runsOr(8) + tornAndGone.length, examples: tornAndGone },
     )
   }, 120_000)
+})
+
+test('see what changes before the place at which Push fails for good', async () => {
+  const stored = await openStored(directoryForTest())
+  onTestFinished(() => stored.close())
+  const world = worldIn(directoryForTest(), stored, {
+    format: 'ndjson',
+    compression: undefined,
+  })
+  const tenant = world.tenants.one
+  for (let n = 0; n < 8; n += 1) tenant.insert('apps')
+  await store(stored, world.aliasOf('one'), 1)
+  tenant.isDown = 'behind the first page'
+  await live(world, NEVER)
+  tenant.update('apps', 0)
+  for (let round = 0; round < 2; round += 1) await live(world, NEVER)
+  const written = (await readFolder(world.folder, world.form)).flat()
+  const [first] = tenant.lists.apps
+  expect(written.filter(({ of }) => of === `one apps ${first?.id}`).map(({ n }) => n)).toEqual([
+    1, 2,
+  ])
+  // What is stored never comes again.
+  expect(written.filter(({ of }) => of === 'one events')).toHaveLength(1)
+  tenant.isDown = false
+  for (let round = 0; round < 2; round += 1) await live(world, NEVER)
+  expect((await readFolder(world.folder, world.form)).flat()).toHaveLength(8 + 1 + 1)
 })
