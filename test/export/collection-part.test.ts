@@ -19,6 +19,7 @@ const partOf = (
   source: FakeSource,
   name: CollectionName = 'accounts',
   range: { since?: number; until?: number } = {},
+  toState?: (row: object) => object,
 ) =>
   createCollectionPart({
     connector: 'default',
@@ -29,6 +30,7 @@ const partOf = (
     retry: ask => ask(),
     clock: systemClock,
     toValue: row => row,
+    toState,
   })
 
 /** What an export notes of a part, and how it reads on. */
@@ -250,6 +252,20 @@ describe('a part', () => {
     expect(await read(partOf(mended), noted)).toBe(true)
     expect(noted.ids).toEqual(rows.map(({ id }) => id))
     expect(mended.asked[0]).toMatchObject({ offset: 9 })
+  })
+
+  test('that is cut off is read from its start in the next round', async () => {
+    const source = createFakeSource({
+      rows: list(30),
+      pageSize: 10,
+      width: 1,
+      offset: 'ignored',
+      hasNoTokens: true,
+    })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    const inRounds = partOf(source, 'accounts', {}, row => row)
+    await expect(read(inRounds, noted)).rejects.toMatchObject({ code: 'UPSTREAM_INVALID' })
+    expect(noted.position).toEqual({ sent: 0 })
   })
 
   test('is read from its start again where rows went while it was read, and all that is there is in it', async () => {
