@@ -53,23 +53,29 @@ export const rowItem = (
 ): SinkItem => {
   const project = toOcsf[ocsf][collection] as (input: object) => OcsfEvent
   const about = { readAt: Math.round(at * 1_000), tenant: tenantUidOf(connector) }
-  return ocsfItem(connector, project({ row, ...about, ...(links && { links }) }))
+  const event = project({ row, ...about, ...(links && { links }) })
+  return ofMoment(at, ocsfItem(connector, event))
 }
 
 /** A row that is there no more, as it was known last. */
 export const removedItem = (
   { connector, collection, at, old }: StoredChange,
   ocsf: OcsfVersion,
-): SinkItem =>
-  ocsfItem(
-    connector,
-    toOcsfOfRemoved[ocsf]({
-      name: collection,
-      row: old as Rows[CollectionName],
-      readAt: Math.round(at * 1_000),
-      tenant: tenantUidOf(connector),
-    }),
-  )
+): SinkItem => {
+  const event = toOcsfOfRemoved[ocsf]({
+    name: collection,
+    row: old as Rows[CollectionName],
+    readAt: Math.round(at * 1_000),
+    tenant: tenantUidOf(connector),
+  })
+  return ofMoment(at, ocsfItem(connector, event))
+}
+
+/** `metadata.uid` of a finding or detection is that of its state: what else changes of it would pass for a repeat. */
+const ofMoment = (at: number, item: SinkItem): SinkItem => ({
+  ...item,
+  id: `${item.id}-${Math.round(at * 1_000)}`,
+})
 
 const ocsfItem = (connector: string, event: OcsfEvent): SinkItem => {
   const json = event.json()
