@@ -8,7 +8,7 @@ import { progressOf } from './progress.ts'
 import { createReadTerms, type ReadDocumentTerms } from './documents.ts'
 import type { Rotation } from './rotation.ts'
 import type { Setup } from './setup.ts'
-import { sinkNotices } from './sinks/open-sinks.ts'
+import { sinkNotices, sinksSeenBy } from './sinks/open-sinks.ts'
 import { sizesOf } from './sizes.ts'
 import type { KeptAnswers } from '../answers/contract.ts'
 import type { Events } from '../events/events.ts'
@@ -143,7 +143,7 @@ export const serveGraph = async (
       writes,
       record,
       shared,
-      sinks.standings,
+      () => sinksSeenBy(rights, sinks.standings()),
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),
@@ -212,7 +212,7 @@ export const serveGraph = async (
         rotation.notice(),
         untold,
         ...whose,
-        ...sinkNotices(sinks),
+        ...sinkNotices(sinksSeenBy(rights, sinks.standings())),
       ].filter(notice => notice !== undefined)
     },
     webhooks,

@@ -19,15 +19,8 @@ export const connectors: Pick<Resolvers, 'Connector' | 'Sink' | 'StoredCollectio
     eventStore: (of, _, { loaders }) => loaders.eventStore(of.alias),
     capabilities: of => of.capabilities(),
     database: async (_of, _, { shared }) => (await shared?.()) ?? null,
-    sinks: (of, _, { sinks, rights: { connectors: seen } }) =>
-      sinks()
-        .filter(({ connectors: own }) => own?.includes(of.alias) ?? true)
-        // Who does not see all that it sends is told that it is there, and how it fares.
-        .map(sink =>
-          seen === undefined || sink.connectors?.every(alias => seen.has(alias)) === true
-            ? sink
-            : { ...sink, totals: undefined, lastFailure: undefined },
-        ),
+    sinks: (of, _, { sinks }) =>
+      sinks().filter(({ connectors: own }) => own?.includes(of.alias) ?? true),
   },
   Sink: {
     lagSeconds: of => of.lagSeconds ?? null,

@@ -8,30 +8,13 @@ const sink = (name: string, own: readonly string[] | undefined): SinkParent => (
   lastFailure: { message: 'no', at: 1_000 },
 })
 
-const all = [sink('all', undefined), sink('acme', ['acme']), sink('globex', ['globex'])]
-
-/** What a caller who sees those connectors is told of the sinks of acme. */
-const toldTo = (seen: ReadonlySet<string> | undefined) => {
+test('the sinks of a connector are those that send of it', () => {
+  const all = [sink('all', undefined), sink('acme', ['acme']), sink('globex', ['globex'])]
   const resolve = connectors.Connector?.sinks as unknown as (
-    of: object,
-    args: object,
-    context: object,
+    ...given: readonly object[]
   ) => readonly SinkParent[]
-  return resolve({ alias: 'acme' }, {}, { sinks: () => all, rights: { connectors: seen } }).map(
-    ({ name, state, totals, lastFailure }) => [name, state, totals?.sent, lastFailure?.message],
-  )
-}
-
-test('who sees all connectors is told all of the sinks of one', () => {
-  expect(toldTo(undefined)).toEqual([
-    ['all', 'FAILING', 5, 'no'],
-    ['acme', 'FAILING', 5, 'no'],
-  ])
-})
-
-test('who sees some is told nothing of a sink that tells of others, but that it is there and how it fares', () => {
-  expect(toldTo(new Set(['acme']))).toEqual([
-    ['all', 'FAILING', undefined, undefined],
-    ['acme', 'FAILING', 5, 'no'],
+  expect(resolve({ alias: 'acme' }, {}, { sinks: () => all }).map(({ name }) => name)).toEqual([
+    'all',
+    'acme',
   ])
 })
