@@ -1,6 +1,7 @@
 /** Where an export goes: a file that gets its name once it is whole, or a stream. */
 import { open, rename, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
+import { ifThere } from './if-there.ts'
 import { syncFolder } from './sync-folder.ts'
 
 export interface Destination {
@@ -15,14 +16,8 @@ export interface Destination {
 }
 
 /** Bytes of the file at `path`; undefined where there is none. */
-export const sizeOf = async (path: string): Promise<number | undefined> => {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-}
+export const sizeOf = async (path: string): Promise<number | undefined> =>
+  (await ifThere(stat(path)))?.size
 
 /**
  * Writes to `path` from that byte on, whatever stood behind it; the file is renamed to `name` in the end.

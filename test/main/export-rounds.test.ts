@@ -9,7 +9,7 @@ import { createRandom } from '../support/clock.ts'
 import { delivery } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { hasDisks, mountForTest, remount } from '../support/disks.ts'
-import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
+import { type Exporting, exportingForTest, killAfter, linesOf } from '../support/exporting.ts'
 import { filesBelow, readParquetFolder } from '../support/parquet.ts'
 import { type Product, serveProduct } from '../support/product.ts'
 import { standInForTest, TEST_NOW } from '../support/stand-in.ts'
@@ -426,6 +426,21 @@ describe('rounds', () => {
     expect(rounds(other.file).map(lines => lines.length)).toEqual(
       Array.from({ length: 3 }, () => standIn.data.apps.length),
     )
+  })
+
+  test('begin anew where an export to a file was broken off', async () => {
+    const standIn = await tenant()
+    const exporting = lake(standIn)
+    const args = ['--types', 'apps']
+    await killAfter(standIn, exporting, 2, ['--types', 'accounts'])
+    rmSync(`${exporting.file}.resume`)
+    expect(statSync(`${exporting.file}.partial`).isFile()).toBe(true)
+    const refused = await once(exporting, ...args)
+    expect(refused).toMatchObject({ exitCode: 2, output: '' })
+    expect(refused.errors).toContain('With --restart the export begins anew')
+    expect(await once(exporting, ...args, '--restart')).toMatchObject({ exitCode: 0 })
+    expect(rounds(exporting.file)).toMatchObject([standIn.data.apps.map(({ id }) => ({ id }))])
+    expect(exporting.left()).toEqual(['lake'])
   })
 
   test.each(['gzip', 'zstd'])('are packed by %s, a file of each type', async compression => {

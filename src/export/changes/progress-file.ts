@@ -3,6 +3,7 @@
  * one which is added later begins at its beginning, and where the file of lines ended.
  */
 import { open, readFile, rename } from 'node:fs/promises'
+import { ifThere } from '../if-there.ts'
 import { syncFolder } from '../sync-folder.ts'
 import { isMembers } from '../../model/events.ts'
 import { placeCursor, readPlaceCursor } from '../../query/stored/place-cursor.ts'
@@ -41,12 +42,8 @@ const VERSION = 1
 /** Progress in the file of that name, which is at each moment whole: the old one or the new one. */
 export const progressIn = (path: string): ProgressKeeper => ({
   read: async () => {
-    try {
-      return fromText(await readFile(path, 'utf8'))
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-      throw error
-    }
+    const text = await ifThere(readFile(path, 'utf8'))
+    return text === undefined ? undefined : fromText(text)
   },
   write: async progress => {
     const partial = `${path}.tmp`

@@ -1,6 +1,7 @@
 /** The folder of an export in Parquet: files below another name, until all of them are there. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ifThere } from '../if-there.ts'
 import { makeFolder, syncFolder } from '../sync-folder.ts'
 
 export interface ParquetFolder {
@@ -31,7 +32,7 @@ export const toFolder = async (
   beganAt: number,
   files: number,
 ): Promise<ParquetFolder> => {
-  await mkdir(path, { recursive: true })
+  await makeFolder(path)
   for (const { file, number } of (await findFiles(path)) ?? []) if (number >= files) await rm(file)
   return {
     write: async (folder, number, bytes) => {
@@ -58,9 +59,7 @@ export const toFolder = async (
 const findFiles = async (
   path: string,
 ): Promise<readonly { readonly file: string; readonly number: number }[] | undefined> => {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
-    () => undefined,
-  )
+  const entries = await ifThere(readdir(path, { recursive: true, withFileTypes: true }))
   return entries
     ?.filter(entry => entry.isFile())
     .map(({ parentPath, name }) => ({ file: join(parentPath, name), number: numberOf(name) }))

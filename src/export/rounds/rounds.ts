@@ -2,7 +2,7 @@
  * An export to a folder that goes on and on: each round adds files with what is new or has changed since the one before. A
  * file beside the folder keeps how far that is: the last state of each thing that was written, and where each part stands.
  */
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   type Checkpoint,
@@ -14,6 +14,7 @@ import {
 } from '../checkpoint.ts'
 import { cursorOf } from '../changes/progress-file.ts'
 import { type Destination, sizeOf } from '../destination.ts'
+import { ifThere } from '../if-there.ts'
 import { filesIn, type ParquetFolder, toFolder } from '../parquet/folder.ts'
 import { nextRoundFrom } from '../stored-part.ts'
 import { checkAbove, notAsLeft, ofNobody, openRecord, partialOf, TargetError } from '../target.ts'
@@ -61,7 +62,7 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
   await checkPlaceOf(folder)
   const cursor = cursorOf(folder)
   const isKnown = (await sizeOf(cursor)) !== undefined
-  if (!isKnown && !restart && (await readdir(folder).catch(() => [])).length > 0)
+  if (!isKnown && !restart && ((await ifThere(readdir(folder))) ?? []).length > 0)
     throw new TargetError(
       `${folder} is there and not empty, but ${cursor}, which would tell what was written, is not. Bring that back, ` +
         'or give another --out. With --restart all is written again, into files beside those that are there.',
@@ -72,13 +73,16 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
     if (found === undefined && !restart && (await sizeOf(partialOf(folder))) !== undefined)
       throw ofNobody(folder)
     if (found !== undefined) checkForm(options, readTerms(found).form)
-    else
+    else {
+      // It may be the file of an export that was broken off.
+      await rm(partialOf(folder), { recursive: true, force: true })
       checkpoint.begin({
         ...nothingWritten,
         arguments: JSON.stringify({ form, since }),
         beganAt: checkpoint.found?.beganAt ?? 0,
         restingSince: 0,
       })
+    }
     return roundsOf(folder, checkpoint)
   } catch (error) {
     checkpoint.close()
@@ -161,7 +165,7 @@ const checkForm = ({ folder, form }: RoundsOptions, found: string): void => {
 /** @throws {TargetError} where files could not be moved into the folder from beside it */
 const checkPlaceOf = async (folder: string): Promise<void> => {
   await checkAbove(folder)
-  const there = await stat(folder).catch(() => undefined)
+  const there = await ifThere(stat(folder))
   if (there === undefined) return
   if (!there.isDirectory())
     throw new TargetError(`${folder} is no folder. Give the name of one to --out, or of none yet.`)
