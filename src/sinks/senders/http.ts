@@ -1,12 +1,12 @@
 /** A batch as the body of one HTTP request, signed as Push signs its webhooks. */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
+import type { HttpFormat, HttpSettings } from '../../model/sinks/receiver.ts'
 import { sign } from '../../webhooks/signature.ts'
 import { RefusedError, type Sender, type SinkItem } from '../sender.ts'
 import { createAccessToken } from './access-token.ts'
 import { bulkBody, checkBulkReply } from './elasticsearch-bulk.ts'
 import { createPoster, type HttpDeadlines, otherAnswer, type Reply } from './post.ts'
-import type { HttpFormat, HttpSettings } from '../../model/sinks/receiver.ts'
 
 export interface HttpSenderOptions {
   readonly clock: Clock

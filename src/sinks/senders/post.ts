@@ -4,11 +4,11 @@ import { gzip } from 'node:zlib'
 import { Pool } from 'undici'
 import type { Clock } from '../../model/clock.ts'
 import { readRetryAfter } from '../../model/http/retry-after.ts'
+import type { TlsSettings } from '../../model/sinks/receiver.ts'
 import { NotNowError } from '../sender.ts'
 import { withDeadline } from './deadline.ts'
 import { SetupError } from './setup-error.ts'
 import { toTlsOptions } from './tls-options.ts'
-import type { TlsSettings } from '../../model/sinks/receiver.ts'
 
 /** How long what may take. */
 export interface HttpDeadlines {
@@ -122,7 +122,7 @@ export const createPoster = (options: PostOptions): Poster => {
 /**
  * What an answer means that is neither an acceptance nor a refusal of what was sent.
  *
- * @param statement Who answered what, as `Splunk answered 503 (code 9)`.
+ * @param statement Who answered what, as `Splunk answered 503 with code 9`.
  */
 export const otherAnswer = (reply: Reply, statement: string): Error => {
   const { status, retryAfterMs } = reply

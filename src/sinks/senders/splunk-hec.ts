@@ -5,11 +5,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Clock, pause } from '../../model/clock.ts'
+import type { SplunkHecSettings } from '../../model/sinks/receiver.ts'
 import { NotNowError, RefusedError, type Sender, type SinkItem } from '../sender.ts'
 import { createPoster, type HttpDeadlines, otherAnswer, type Reply } from './post.ts'
 import { isRecord, readJson } from './read-json.ts'
 import { SetupError } from './setup-error.ts'
-import type { SplunkHecSettings } from '../../model/sinks/receiver.ts'
 
 /** How long, in milliseconds, an acknowledgement is waited for. */
 export interface AcknowledgementDeadlines {
@@ -105,7 +105,6 @@ export const createSplunkSender = (
   return {
     send: async (items, signal) => {
       if (settings.acknowledgement) await ensureAcknowledging(signal)
-      if (items.length === 0) return
       const body = items.map(item => toEnvelope(item, settings)).join('\n')
       const answer = await post('event', body, signal)
       if (!answer.ok) throw failureOf(answer)

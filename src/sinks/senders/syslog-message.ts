@@ -4,8 +4,8 @@
  * @see https://www.rfc-editor.org/rfc/rfc5424#section-6
  * @see https://www.rfc-editor.org/rfc/rfc6587#section-3.4.1
  */
-import type { SinkItem } from '../sender.ts'
 import { syslogFacilities, type SyslogFacility } from '../../model/sinks/receiver.ts'
+import type { SinkItem } from '../sender.ts'
 
 export interface SyslogOrigin {
   readonly facility: SyslogFacility

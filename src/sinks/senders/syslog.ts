@@ -7,9 +7,9 @@
  */
 import { hostname as hostnameOfMachine } from 'node:os'
 import type { Clock } from '../../model/clock.ts'
+import type { SyslogSettings } from '../../model/sinks/receiver.ts'
 import type { Sender, SinkItem } from '../sender.ts'
 import { withDeadline } from './deadline.ts'
-import type { SyslogSettings } from '../../model/sinks/receiver.ts'
 import { createSyslogLine, type SyslogLine } from './syslog-line.ts'
 import { toFrame } from './syslog-message.ts'
 
@@ -79,7 +79,7 @@ export const createSyslogSender = (
     const tookMs = clock.now() - from
     try {
       await write(line, items, signal)
-      await line.stays(Math.max(OPEN_MS, tookMs), clock, signal)
+      await line.stays(Math.min(connectMs, Math.max(OPEN_MS, tookMs)), clock, signal)
       const message = `${receiver} did not end the connection within ${endMs} ms after us, so that nobody knows whether it read all; where it never does, set confirm: false`
       await withDeadline({ ms: endMs, message, clock }, signal, line.end)
     } finally {
