@@ -26,7 +26,7 @@ export type MakeFile = (
   onMisfit: OnMisfit,
 ) => Promise<Uint8Array>
 
-/** The columns of a file, as those of the next one that has the same. */
+/** What the rows of a file go through. */
 interface FileColumns {
   readonly of: readonly LakeColumn[]
   readonly root: { readonly name: string; readonly num_children: number }
@@ -74,7 +74,10 @@ export const createFileMaker = (rowGroup = ROW_GROUP): MakeFile => {
   }
 }
 
-/** Writes what the columns hold as a group of so many rows, and empties them. */
+/**
+ * Writes what the columns hold as a group of so many rows, and empties them, one after another. The library's own `write` takes
+ * the rows of a group as objects, all of them at once.
+ */
 const writeGroup = async (
   file: ParquetWriter,
   cells: readonly ColumnCells[],
@@ -93,7 +96,7 @@ const writeGroup = async (
           .join('.'),
         element,
         schemaPath,
-        // Nothing cannot be packed, and some readers stumble over what that becomes.
+        // What zstd makes of nothing is more than nothing.
         codec: packed.isEmpty ? 'UNCOMPRESSED' : 'ZSTD',
         compressors: { ZSTD: pack },
         stats: true,
