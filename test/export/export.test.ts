@@ -345,6 +345,35 @@ describe('an export', () => {
     }
   })
 
+  test('that is interrupted notes what its writer holds, and nothing more', async () => {
+    const file = join(directoryForTest(), 'out')
+    const target = await openTarget({ file, fresh: { arguments: '', beganAt: 1 }, restart: false })
+    const stop = new AbortController()
+    const part: ExportPart = {
+      connector: 'one',
+      type: 'apps',
+      expected: () => undefined,
+      read: async function* () {
+        await Promise.resolve()
+        yield { items: [{ id: 'a', value: {} }], met: 1, position: {} }
+        stop.abort(new Death())
+        yield { items: [{ id: 'b', value: {} }], met: 1, position: {} }
+      },
+    }
+    const writer = linesTo(target.destination, { format: 'ndjson' }, target.checkpoint)
+    const flushedAt: number[] = []
+    const flush = (): Promise<void> => {
+      flushedAt.push(writer.stand.rows)
+      return writer.flush()
+    }
+    const watched = { ...writer, flush, stand: writer.stand }
+    await expect(
+      runExport({ ...unheard, parts: [part], writer: watched, signal: stop.signal }),
+    ).rejects.toBeInstanceOf(Death)
+    expect(flushedAt).toEqual([1])
+    await target.close(false)
+  })
+
   test('holds nothing twice that a part gives twice', async () => {
     const file = join(directoryForTest(), 'out')
     const repeating = (type: string): ExportPart => ({
