@@ -11,6 +11,13 @@ import { isRecord, readJson } from './read-json.ts'
 export const bulkBody = (items: readonly SinkItem[]): string =>
   items.map(({ id, line }) => `{"create":{"_id":${JSON.stringify(id)}}}\n${line}\n`).join('')
 
+/** Asks for no more of the answer than is read: with all else of it, one to many items would be too long. */
+export const bulkUrl = (url: string): string => {
+  const asking = new URL(url)
+  asking.searchParams.set('filter_path', 'errors,items.*.status')
+  return asking.href
+}
+
 /** It is there already. */
 const CONFLICT = 409
 

@@ -5,7 +5,7 @@ import type { HttpFormat, HttpSettings } from '../../model/sinks/receiver.ts'
 import { sign } from '../../webhooks/signature.ts'
 import { RefusedError, type Sender, type SinkItem } from '../sender.ts'
 import { createAccessToken } from './access-token.ts'
-import { bulkBody, checkBulkReply } from './elasticsearch-bulk.ts'
+import { bulkBody, bulkUrl, checkBulkReply } from './elasticsearch-bulk.ts'
 import { createPoster, type HttpDeadlines, otherAnswer, type Reply } from './post.ts'
 
 export interface HttpSenderOptions {
@@ -16,6 +16,8 @@ export interface HttpSenderOptions {
 interface Shape {
   readonly contentType: string
   readonly body: (items: readonly SinkItem[]) => string
+  /** The address, with what it has to ask for. */
+  readonly url?: (url: string) => string
   /** Throws where an answer with 2xx says that not all were taken. */
   readonly check?: (reply: Reply) => void
 }
@@ -32,6 +34,7 @@ const shapes: Readonly<Record<HttpFormat, Shape>> = {
   'elasticsearch-bulk': {
     contentType: 'application/x-ndjson',
     body: bulkBody,
+    url: bulkUrl,
     check: checkBulkReply,
   },
 }
@@ -44,10 +47,10 @@ export const createHttpSender = (
   { clock, deadlines }: HttpSenderOptions,
 ): Sender => {
   const { url, tls, gzip, secret } = settings
-  const poster = createPoster({ url, tls, clock, deadlines })
+  const shape = shapes[settings.format ?? 'ndjson']
+  const poster = createPoster({ url: shape.url?.(url) ?? url, tls, clock, deadlines })
   const { oauth } = settings
   const token = oauth === undefined ? undefined : createAccessToken(oauth, { clock, deadlines })
-  const shape = shapes[settings.format ?? 'ndjson']
 
   return {
     send: async (items, signal) => {
