@@ -93,11 +93,21 @@ const oauth = z
     'must have one of clientSecret, clientSecretFile',
   )
 
-const headers = z.record(
-  z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
-  z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable letters'),
-  { error: 'must be an object of headers' },
-)
+/** By their names in small letters: written in two ways one would be sent twice. */
+const headers = z
+  .record(
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
+    z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable letters'),
+    { error: 'must be an object of headers' },
+  )
+  .transform((stated, context) => {
+    const named = Object.entries(stated).map(
+      ([name, value]) => [name.toLowerCase(), value] as const,
+    )
+    const byName = new Map(named)
+    if (byName.size < named.length) context.addIssue('must name each header once, in any case')
+    return Object.fromEntries(byName)
+  })
 
 /** Those in a file of their own, as an object. */
 export const headersInFile = headers

@@ -70,7 +70,7 @@ test('the examples of docs/sinks.md can be read', () => {
   })
   expect(sinks[1]?.receiver()).toMatchObject({
     secret: 'secret-signature',
-    headers: { 'X-Source': 'pushgraph' },
+    headers: { 'x-source': 'pushgraph' },
   })
   expect(sinks[2]?.receiver()).toMatchObject({ port: 6514, facility: 'local0', tls: { ca: PEM } })
   for (const name of ['hec.token', 'soar.secret', 'ca.pem'])
@@ -103,6 +103,15 @@ test('a sink whose secret changes in its file is another one, and nothing of it 
   expect(after.slice(1)).toEqual(before.slice(1))
   const config = readConfig({ PUSHGRAPH_CONFIG: 'config.yaml' }, folder)
   expect(JSON.stringify(config)).not.toMatch(/secret-/)
+})
+
+test('a header of the file wins over the same one beside it, however the two are written', () => {
+  const { sinks } = read(
+    'sinks: [{ name: a, kind: http, url: "https://s", headers: { Dd-Api-Key: old, X-A: b }, headersFile: headers.yaml }]',
+  )
+  expect(sinks[0]?.receiver()).toMatchObject({
+    headers: { 'dd-api-key': 'secret-header', 'x-a': 'b' },
+  })
 })
 
 test('the environment describes the connector only beside sinks alone', () => {
@@ -162,6 +171,10 @@ test.each([
   [
     'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "https://t", clientId: c, clientSecretFile: none } }]',
     [/oauth\.clientSecretFile names .*ENOENT/],
+  ],
+  [
+    'sinks: [{ name: a, kind: http, url: "https://s", headers: { X-Key: "1", x-key: "2" } }]',
+    [/sinks\[0\]\.headers must name each header once/],
   ],
   [
     'sinks: [{ name: a, kind: syslog, host: h, facility: loud, port: 70000 }]',
