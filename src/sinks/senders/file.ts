@@ -1,5 +1,5 @@
 /** Sends to a file: a line for each item, on disk before it counts as taken. Who rotates it needs to tell nobody. */
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { type LineSink, linesInFile } from '../../export/changes/line-file.ts'
 import { holdLock, LockedError } from '../../export/changes/lock.ts'
 import type { FileStand } from '../../export/changes/progress-file.ts'
@@ -15,6 +15,8 @@ interface OpenFile {
 
 const NEWLINE = 0x0a
 const CHUNK = 65_536
+/** No line of ours is longer. */
+const LONGEST_LINE = 64 * 1_048_576
 
 /** What adds to that file, which is opened with the first items. */
 export const createFileSender = ({ path }: FileSettings): Sender => {
@@ -72,7 +74,7 @@ const inodeOf = async (path: string): Promise<string | undefined> => {
 
 /**
  * The end of the last whole line there: what stands behind it was torn by a crash, and never counted as taken. Undefined where
- * there is no line at all, so that a file which holds something else is not emptied.
+ * there is no line at all but something else than the start of one of ours, so that it is not emptied.
  */
 const wholeLines = async (path: string): Promise<FileStand | undefined> => {
   const inode = await inodeOf(path)
@@ -87,8 +89,22 @@ const wholeLines = async (path: string): Promise<FileStand | undefined> => {
       if (at >= 0) return { bytes: from + at + 1, inode }
       end = from
     }
-    return undefined
+    return (await isTorn(file)) ? { bytes: 0, inode } : undefined
   } finally {
     await file.close()
+  }
+}
+
+/** Whether a file without a line begins as ours do, and breaks off. */
+const isTorn = async (file: FileHandle): Promise<boolean> => {
+  const { size } = await file.stat()
+  if (size > LONGEST_LINE) return false
+  const text = await file.readFile('utf8')
+  if (!text.startsWith('{')) return false
+  try {
+    JSON.parse(text)
+    return false
+  } catch {
+    return true
   }
 }

@@ -32,6 +32,10 @@ test.each([
   ['', '4\n'],
   // Nobody knows what that is: it is left as it is.
   ['no line', 'no line\n4\n'],
+  ['{"all": "of it"}', '{"all": "of it"}\n4\n'],
+  // The first line of ours in that file.
+  ['{', '4\n'],
+  ['{"activity_id":1,"user":{"name":"Zo\u00eb"}', '4\n'],
   [`1\n${'x'.repeat(200_000)}`, '1\n4\n'],
 ])('cuts off what a crash has torn', async (before, after) => {
   const path = join(directoryForTest(), 'spool.ndjson')
