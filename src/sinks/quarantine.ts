@@ -61,7 +61,10 @@ export const quarantineIn = (
   },
 })
 
-/** Deletes the lines that are meant from the file, as if they had never been there; how many there were. */
+/**
+ * Deletes the lines that are meant from the file, as if they had never been there; how many there were. What a crash has torn,
+ * of which nobody can tell whose it is, goes with them: it never counted as set aside.
+ */
 export const forgetInQuarantine = async (
   path: string,
   clock: Clock,
@@ -70,14 +73,18 @@ export const forgetInQuarantine = async (
   if (!existsSync(path)) return 0
   return whileHeld(path, clock, async () => {
     const lines = (await readFile(path, 'utf8')).split('\n').filter(line => line !== '')
-    const kept = lines.filter(line => !isMeant(connectorOf(line), line))
+    const whole = lines.flatMap(line => {
+      const connector = connectorOf(line)
+      return connector === undefined ? [] : [{ connector, line }]
+    })
+    const kept = whole.filter(({ connector, line }) => !isMeant(connector, line))
     if (kept.length === lines.length) return 0
     if (kept.length === 0) await rm(path)
     else {
       const beside = `${path}.tmp`
       const file = await open(beside, 'w', 0o600)
       try {
-        await file.writeFile(kept.map(line => `${line}\n`).join(''))
+        await file.writeFile(kept.map(({ line }) => `${line}\n`).join(''))
         await file.sync()
       } finally {
         await file.close()
@@ -85,16 +92,16 @@ export const forgetInQuarantine = async (
       await rename(beside, path)
     }
     await syncFolder(path)
-    return lines.length - kept.length
+    return whole.length - kept.length
   })
 }
 
-/** '' of a line that a crash has torn: no connector is called so. */
-const connectorOf = (line: string): string => {
+/** Undefined of a line that a crash has torn. */
+const connectorOf = (line: string): string | undefined => {
   try {
     return String((JSON.parse(line) as { readonly connector?: unknown }).connector)
   } catch {
-    return ''
+    return undefined
   }
 }
 

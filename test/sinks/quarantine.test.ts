@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isMeantBy } from '../../src/events/forgetting/forgetting.ts'
 import { systemClock } from '../../src/model/clock.ts'
@@ -87,4 +87,19 @@ test('forgets a person and a connector', async () => {
   expect(linesOf(path)).toEqual([expect.objectContaining({ id: '1' })])
   expect(await forget({ kind: 'connector', alias: 'acme' })).toBe(1)
   expect(quarantinesIn(folder)).toEqual([])
+})
+
+test('what is torn goes with whatever is forgotten, and counts as nothing', async () => {
+  const path = quarantineOf(directoryForTest(), 'siem')
+  const quarantine = quarantineIn(path, systemClock)
+  await quarantine.add(item('1'), 'no')
+  appendFileSync(path, '{"at":"2026","connector":"globex","item":{"email":"bob@exa')
+  await quarantine.add(item('2'), 'no')
+  expect(readFileSync(path, 'utf8')).toContain('bob@exa')
+  const meant = isMeantBy({ kind: 'connector', alias: 'globex' })
+  expect(await forgetInQuarantine(path, systemClock, meant)).toBe(0)
+  expect(linesOf(path)).toEqual([
+    expect.objectContaining({ id: '1' }),
+    expect.objectContaining({ id: '2' }),
+  ])
 })
