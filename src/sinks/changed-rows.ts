@@ -9,14 +9,13 @@ import type { SinkItem } from './sender.ts'
 /** A moment after all others, in UNIX seconds. */
 const LATEST_S = Number.MAX_SAFE_INTEGER
 
-/** What is sent of a row that changed; undefined where the history does not know any more what it became. */
-export type ChangedRows = (change: StoredChange) => Promise<SinkItem | undefined>
+/** Makes what is sent of a row that changed; undefined where the history does not know any more what it became. */
+export type ChangedRows = (change: StoredChange) => Promise<(() => SinkItem) | undefined>
 
 /** What is sent of rows in that version of OCSF. */
 export const createChangedRows = (
   { rowThen }: Pick<StoredSource, 'rowThen'>,
   ocsf: OcsfVersion,
-  inTurn: <Result>(step: () => Result) => Promise<Result>,
 ): ChangedRows => {
   const parsed = async <Name extends CollectionName>(
     { connector }: StoredChange,
@@ -48,12 +47,12 @@ export const createChangedRows = (
   }
 
   return async change => {
-    if (change.kind === 'DELETED') return inTurn(() => removedItem(change, ocsf))
+    if (change.kind === 'DELETED') return () => removedItem(change, ocsf)
     const row = await rowAfter(change)
     if (row === undefined || row === null) return undefined
     const isFinding = change.collection === 'findings'
     const links = isFinding ? await linksOf(change, row as Rows['findings']) : undefined
-    return inTurn(() => rowItem(change, { row, links }, ocsf))
+    return () => rowItem(change, { row, links }, ocsf)
   }
 }
 

@@ -71,7 +71,7 @@ export const createDeliver =
       signals.soon.throwIfAborted()
       const last = next.at(-1)
       if (last === undefined) continue
-      const failure = await attempt(options, next, signals.now)
+      const failure = flawIn(next) ?? (await attempt(options, next, signals.now))
       if (failure === undefined) {
         failures = 0
         onWorked()
@@ -90,6 +90,12 @@ export const createDeliver =
       }
     }
   }
+
+/** What cannot be sent as it should be is set aside like what is refused. */
+const flawIn = (items: readonly PlacedItem[]): { readonly error: unknown } | undefined => {
+  const flaw = items.find(item => item.flaw !== undefined)?.flaw
+  return flaw === undefined ? undefined : { error: new RefusedError(flaw) }
+}
 
 /** Undefined where the receiver has taken them. @throws the signal's reason */
 const attempt = async (

@@ -30,6 +30,8 @@ export interface PlacedItem {
   readonly sequence: number
   /** When it was stored, in UNIX milliseconds. */
   readonly storedAt: number
+  /** Why it cannot be sent as it should be; then `item` is its plain form, for the quarantine. */
+  readonly flaw?: string | undefined
 }
 
 export interface FoundItems {
@@ -81,7 +83,7 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
   const newest = { events: lists.newest, changes: lists.newestChange }
   const standing = { events: lists.standing, changes: lists.changeStanding }
   const before = { events: lists.sequenceBefore, changes: lists.changeBefore }
-  const changedRow = ocsf && createChangedRows(lists, ocsf, inTurn)
+  const changedRow = ocsf && createChangedRows(lists, ocsf)
   /** Up to where it was told what was deleted too early. */
   const toldLost = { events: 0, changes: 0 }
 
@@ -106,7 +108,10 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
   const events = async (stretch: SinkStretch, after: number): Promise<ReadItems> => {
     const { rows, isAll } = await page<EventRow>('events', stretch, after)
     const items = await inTurns(rows, event => ({
-      item: eventItem(event, ocsf),
+      ...orPlain(
+        () => eventItem(event, ocsf),
+        () => eventItem(event, undefined),
+      ),
       sequence: event.sequence,
       storedAt: event.receivedAt * 1_000,
     }))
@@ -117,7 +122,7 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
     const { rows, isAll } = await page<StoredChange>('changes', stretch, after)
     if (changedRow === undefined) {
       const items = await inTurns(rows, change =>
-        placed(change, changeItem(change, lists.identity)),
+        placed(change, { item: changeItem(change, lists.identity) }),
       )
       return { items, isAll, reached: rows.at(-1)?.sequence ?? after }
     }
@@ -126,8 +131,16 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
     const whole = isAll || last.length === 1 ? last : last.slice(0, -1)
     const items: PlacedItem[] = []
     for (const change of whole) {
-      const item = await changedRow(change)
-      if (item !== undefined) items.push(placed(change, item))
+      const made = await changedRow(change)
+      if (made !== undefined)
+        items.push(
+          await inTurn(() =>
+            placed(
+              change,
+              orPlain(made, () => changeItem(change, lists.identity)),
+            ),
+          ),
+        )
     }
     return { items, isAll, reached: whole.at(-1)?.sequence ?? after }
   }
@@ -190,8 +203,20 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
   }
 }
 
-const placed = (change: StoredChange, item: SinkItem): PlacedItem => ({
-  item,
+/** What nobody foresaw of one thing must not keep all behind it from being sent. */
+const orPlain = (
+  make: () => SinkItem,
+  plain: () => SinkItem,
+): Pick<PlacedItem, 'item' | 'flaw'> => {
+  try {
+    return { item: make() }
+  } catch {
+    return { item: plain(), flaw: 'No event of OCSF could be made of it' }
+  }
+}
+
+const placed = (change: StoredChange, of: Pick<PlacedItem, 'item' | 'flaw'>): PlacedItem => ({
+  ...of,
   sequence: change.sequence,
   storedAt: change.at * 1_000,
 })

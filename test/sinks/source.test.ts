@@ -134,6 +134,19 @@ test('of lists that are not sent, of other connectors, and of rows that nobody k
   expect((await source.read('changes', rest)).items).toHaveLength(1)
 })
 
+test('what no event of OCSF can be made of is plain, with why, and keeps nothing behind it', async () => {
+  const { file, drain } = await open({})
+  const broken = { ...employee('e1'), groups: 5 }
+  file.plant([
+    changed('e1', { kind: 'CREATED', field: null, new: broken }),
+    changed('e2', { kind: 'CREATED', field: null, new: employee('e2') }),
+  ])
+  const [first, second] = (await drain('changes')).flat()
+  expect(first?.flaw).toBe('No event of OCSF could be made of it')
+  expect(JSON.parse(first?.item.line ?? '')).toMatchObject({ objectId: 'e1', kind: 'CREATED' })
+  expect([second?.flaw, second?.item.className]).toEqual([undefined, 'user_inventory'])
+})
+
 test('plain changes are the lines of an export of changes, one for each field', async () => {
   const { file, events, drain } = await open({ ocsf: undefined })
   const [first = 0] = file.plant([
