@@ -1,6 +1,7 @@
 /** One connection to a receiver of syslog, by TLS or TCP, whose failures are told to whoever waits for something of it. */
 import { connect as connectByTcp, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { connect as connectByTls } from 'node:tls'
 import { type Clock, pause } from '../../model/clock.ts'
 import type { SyslogSettings } from '../../model/sinks/receiver.ts'
@@ -91,7 +92,7 @@ export const createSyslogLine = (settings: SyslogSettings, receiver: string): Sy
         }),
         signal,
       ),
-    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal), signal),
+    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal).then(hearAll), signal),
     end: signal => {
       isEnding = true
       stream.end()
@@ -107,6 +108,14 @@ export const createSyslogLine = (settings: SyslogSettings, receiver: string): Sy
     },
   }
 }
+
+/** What has arrived while this process was busy with something else is heard before anything is concluded from silence. */
+const hearAll = async (): Promise<void> => {
+  for (let turn = 0; turn < TURNS; turn += 1) await nextTurn()
+}
+
+/** One reads the connection, the others what TLS makes of it. */
+const TURNS = 3
 
 /** TLS over a connection that stays ours: Node's own way would take it over, and close it before its end is known. */
 const secured = (socket: Socket, { host, tls }: SyslogSettings): Duplex => {

@@ -155,6 +155,29 @@ test('who refuses us late, and in good order by TLS, has taken nothing', async (
   expect(error.message).toMatch(/ECONNRESET|EPIPE/)
 })
 
+test.each([false, true])(
+  'a process that stands still misses no end (plaintext: %s)',
+  async plaintext => {
+    const receiver = await receiverFor({ plaintext, deed: () => 'end early' })
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, callback) => {
+        const stop = systemClock.after(ms, callback)
+        // So long a connection stays open: when this is over, it is time to end it, and the receiver's end is there.
+        if (ms === 100) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+        return stop
+      },
+    }
+    const settings = { plaintext, tls: { ca: authority.ca } }
+    const sender = createSyslogSender(
+      { kind: 'syslog', host: 'localhost', port: receiver.port, ...settings },
+      { clock, deadlines: patient },
+    )
+    onTestFinished(sender.close)
+    expect((await failureOf(sender.send(makeItems(3), never))).message).toContain('ended')
+  },
+)
+
 test('what a receiver does not read ends at the deadline, however much it is', async () => {
   const receiver = await receiverFor({ deed: () => 'stall' })
   // More than any buffer on the way holds.

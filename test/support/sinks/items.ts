@@ -15,12 +15,12 @@ export const makeItem = (id: string, more: Partial<SinkItem> = {}): SinkItem => 
   ...more,
 })
 
-/** The id that stands in a line of theirs, or that of the webhook event that an event of OCSF was made of. */
+/** The id that stands in a line of theirs; of an event of OCSF that of the webhook event that it was made of, or its own. */
 export const idOf = (value: unknown): string => {
   const { id, metadata } = (value ?? {}) as {
     readonly id?: unknown
-    readonly metadata?: { readonly original_event_uid?: unknown }
+    readonly metadata?: { readonly original_event_uid?: unknown; readonly uid?: unknown }
   }
-  const found = id ?? metadata?.original_event_uid
+  const found = id ?? metadata?.original_event_uid ?? metadata?.uid
   return typeof found === 'string' ? found : 'none'
 }
