@@ -1,4 +1,4 @@
-/** `pushgraph check`: tries the shared database, where there is one, and the key on every list, a line each. */
+/** `pushgraph check`: tries the shared database, where there is one, the key on every list, and the sinks, a line each. */
 import type { CheckedList, PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { systemClock } from '../model/clock.ts'
@@ -6,17 +6,19 @@ import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
 
-/** 0 where every list can be read and the database will do, else 1. */
+/** 0 where every list can be read, and the database and the sinks will do, else 1. */
 export const check = async (terminal: Terminal): Promise<number> => {
   if (!(await tryDatabase(terminal))) return 1
   // What the log would say, the table says.
   const { app, config } = await openApp(terminal, terminal.errors, 'silent')
   try {
-    if (app.isDemo)
+    if (app.isDemo) {
+      await trySinks(terminal, app)
       throw new CommandError(
         'There is no key to check. Set PUSH_API_KEY or PUSH_API_KEY_FILE, or PUSHGRAPH_CONFIG for several tenants.',
         2,
       )
+    }
     if (config.logLevel === 'info') for (const slip of config.warnings) say(terminal.errors, slip)
     say(terminal.output, toLine(['connector', 'list', 'status', 'latency', 'rows', 'the key']))
     const lists = await tryAll(terminal, app)

@@ -246,6 +246,13 @@ test('check tries each sink, and forget erases from what receivers refused', asy
     expect.stringContaining('Sink spool (file): can be made'),
   ])
   expect(existsSync(join(folder, 'spool.ndjson'))).toBe(false)
+  const { PUSH_API_KEY: _, PUSH_API_URL: __, ...withoutKey } = environment
+  const keyless = await runProduct(['check'], { environment: withoutKey })
+  expect([keyless.exitCode, keyless.output, keyless.errors]).toEqual([
+    2,
+    'Sink spool (file): can be made\n',
+    expect.stringContaining('There is no key to check'),
+  ])
   const away = { name: 'away', kind: 'http', url: 'http://127.0.0.1:9/' }
   writeFileSync(config, JSON.stringify({ sinks: [...sinks, away] }))
   const wrong = await runProduct(['check'], { environment })
