@@ -41,7 +41,6 @@ const idsIn = (receiver: RunningRsyslog): readonly string[] =>
 describe.runIf(found.length > 0)('a real rsyslog', () => {
   test.each(found)('by $driver has each item, as it is', async ({ driver, rsyslog }) => {
     const receiver = await startRsyslog(rsyslog, driver, directoryForTest())
-    onTestFinished(() => receiver.stop())
     const items = [
       ...makeItems(300),
       // As long as an event with a hundred objects in it.
@@ -82,7 +81,6 @@ describe.runIf(found.length > 0)('a real rsyslog', () => {
       await expect(sender.send(makeItems(10, 10), never)).rejects.toBeInstanceOf(NotNowError)
 
       const second = await startRsyslog(rsyslog, driver, folder, first.port)
-      onTestFinished(() => second.stop())
       await sender.send(makeItems(10, 10), never)
       await expect.poll(() => idsIn(second).length, { interval: 20 }).toBe(20)
       expect(idsIn(second)).toEqual(makeItems(20).map(({ id }) => id))
@@ -91,7 +89,6 @@ describe.runIf(found.length > 0)('a real rsyslog', () => {
 
   test.each(found)('by $driver has of strangers what it said, and no more', async of => {
     const receiver = await startRsyslog(of.rsyslog, of.driver, directoryForTest())
-    onTestFinished(() => receiver.stop())
     await expect(senderFor(receiver, {}).send(makeItems(3), never)).rejects.toBeInstanceOf(
       NotNowError,
     )

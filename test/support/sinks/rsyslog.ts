@@ -1,9 +1,9 @@
 /** A real rsyslog out of Debian's packages, which receives by TLS and writes what it understood into a file. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { fileOfPackage } from '../debian-package.ts'
 import { certificateFile } from './certificates.ts'
 
@@ -52,12 +52,6 @@ export interface RunningRsyslog {
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Those that a test which failed did not come to stop would outlive all tests. */
-const running = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
-
 /** What docs/sinks.md shows of its settings, with our certificates, and its file in that folder. */
 const documentedFor = (driver: RsyslogDriver, folder: string, listening: string): string => {
   const page = readFileSync(new URL('../../../docs/sinks.md', import.meta.url), 'utf8')
@@ -71,7 +65,7 @@ const documentedFor = (driver: RsyslogDriver, folder: string, listening: string)
     .replace('/var/log/push.ndjson', join(folder, 'push.ndjson'))
 }
 
-/** Starts it in that folder, where what came before stays; `port` 0 takes a free one. */
+/** Starts it in that folder, where what came before stays, until the running test ends; `port` 0 takes a free one. */
 export const startRsyslog = async (
   { program, modules, libraries }: Rsyslog,
   driver: RsyslogDriver,
@@ -100,13 +94,14 @@ action(type="omfile" file="${output}" template="understood")
     env: { LD_LIBRARY_PATH: libraries.join(':') },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  running.add(child)
   const ended = new Promise<void>(resolve => {
-    child.once('close', () => {
-      running.delete(child)
-      resolve()
-    })
+    child.once('close', () => resolve())
   })
+  const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    child.kill(signal)
+    return ended
+  }
+  onTestFinished(() => stop('SIGKILL'))
   const readPort = (): number => Number(readFileSync(portFile, 'utf8'))
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
@@ -134,10 +129,7 @@ action(type="omfile" file="${output}" template="understood")
       const path = join(folder, 'push.ndjson')
       return existsSync(path) ? readFileSync(path, 'utf8') : ''
     },
-    stop: (signal = 'SIGTERM') => {
-      child.kill(signal)
-      return ended
-    },
+    stop,
   }
 }
 
