@@ -23,6 +23,10 @@ export interface CheckpointFile {
   isWritten(part: string, id: string, state?: string): boolean
   /** Takes it, which is noted when the export advances; false where it is written as that tells. */
   take(part: string, id: string, state?: string): boolean
+  /** The parts of which a place or a state is known, by their keys. */
+  parts(): readonly string[]
+  /** Begins those parts anew; of all others everything is known as before. */
+  forget(parts: readonly string[]): void
   /** Notes that all that was taken is written, and how far the export has come with it. */
   advance(stand: Stand): void
   /** Notes that the end is written: also where the power is cut, before any file has its name. */
@@ -114,7 +118,12 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const stateOf = database.prepare('SELECT state FROM state WHERE part = ? AND id = ?')
   const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?, ?)')
   const keep = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?)')
-  const forget = database.prepare('DELETE FROM written WHERE part = ?')
+  const forgetIds = database.prepare('DELETE FROM written WHERE part = ?')
+  const forgetAll = [
+    forgetIds,
+    database.prepare('DELETE FROM place WHERE part = ?'),
+    database.prepare('DELETE FROM state WHERE part = ?'),
+  ]
   const move = database.prepare('INSERT OR REPLACE INTO place VALUES (?, ?)')
   const grow = database.prepare('INSERT OR REPLACE INTO text VALUES (?, ?, ?)')
   const note = database.prepare(
@@ -152,7 +161,7 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
         // Ids tell only the things of one part apart.
         else if (!isDone(places.get(part))) add.run(part, id)
     for (const [part, place] of places)
-      if (isDone(place) && !isDone(progress?.places.get(part))) forget.run(part)
+      if (isDone(place) && !isDone(progress?.places.get(part))) forgetIds.run(part)
   }
 
   const isWritten = (part: string, id: string, state?: string): boolean => {
@@ -180,6 +189,20 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       startAs(next, ['written', 'place', 'text'])
     },
     isWritten,
+    parts: () =>
+      database
+        .prepare('SELECT part FROM place UNION SELECT part FROM state')
+        .all()
+        .map(({ part }) => String(part)),
+    forget: parts => {
+      const known = hasBegun(progress)
+      const places = new Map(known.places)
+      for (const part of parts) places.delete(part)
+      taken.clear()
+      noteAs({ ...known, places }, known, () => {
+        for (const part of parts) for (const each of forgetAll) each.run(part)
+      })
+    },
     take: (part, id, state) => {
       if (isWritten(part, id, state)) return false
       const ids = taken.get(part) ?? new Map<string, string | undefined>()

@@ -8,6 +8,7 @@ import {
   partKey,
   type ReadTerms,
 } from './part.ts'
+import { PlaceLostError } from './stored-place.ts'
 import type { ExportWriter } from './writer.ts'
 
 export interface Export {
@@ -34,8 +35,11 @@ export interface PartStand {
 
 /** Connectors that could not be read to their end; whatever the others have is written. */
 export class ConnectorsFailedError extends Error {
-  /** For each of them the part that it stands at, and why. */
-  readonly failures: readonly { readonly part: ExportPart; readonly failure: GatewayError }[]
+  /** For each of them the part that it stands at, and why; besides, each part whose place is lost. */
+  readonly failures: readonly {
+    readonly part: ExportPart
+    readonly failure: GatewayError | PlaceLostError
+  }[]
 
   constructor(failures: ConnectorsFailedError['failures']) {
     super('Some connectors could not be read to their end')
@@ -63,8 +67,7 @@ export const runExport = async (all: Export): Promise<Stand> => {
   const readOnwards = async (): Promise<void> => {
     for (let its = waiting.shift(); its !== undefined; its = waiting.shift())
       try {
-        const failed = await writing.connector(its)
-        if (failed !== undefined) failures.push(failed)
+        failures.push(...(await writing.connector(its)))
       } catch (failure) {
         // What is no failure of a connector ends the whole: no room on the disk, an interruption, a bug.
         signal.throwIfAborted()
@@ -94,15 +97,16 @@ class Writing {
     this.#all = all
   }
 
-  /** Writes what is still missing of these parts, one after another. The first that failed is returned. */
-  async connector(
-    parts: readonly ExportPart[],
-  ): Promise<ConnectorsFailedError['failures'][number] | undefined> {
+  /**
+   * Writes what is still missing of these parts, one after another. Those are returned whose place is lost, and the first
+   * that failed otherwise.
+   */
+  async connector(parts: readonly ExportPart[]): Promise<ConnectorsFailedError['failures']> {
     const { places } = this.#all.writer.stand
     const missing = parts.filter(part => !isDone(places.get(partKey(part))))
     let begun: Begun | undefined
     let next: Begun | undefined
-    let failed: ConnectorsFailedError['failures'][number] | undefined
+    const failed: ConnectorsFailedError['failures'][number][] = []
     let hasEnded = false
     try {
       for (const [index, part] of missing.entries()) {
@@ -112,8 +116,10 @@ class Writing {
         next = following === undefined ? undefined : beginPart(this.#all, following)
         await this.#part(part, begun).catch((failure: unknown) => {
           this.#all.signal.throwIfAborted()
-          if (!(failure instanceof GatewayError)) throw failure
-          failed ??= { part, failure }
+          const isLost = failure instanceof PlaceLostError
+          if (!isLost && !(failure instanceof GatewayError)) throw failure
+          if (isLost || failed.every(of => of.failure instanceof PlaceLostError))
+            failed.push({ part, failure })
           // Another list may be whole.
           hasEnded = !(failure instanceof IncompleteListError || this.#all.passesFailed === true)
         })

@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts'
 import { cursorOf } from '../export/changes/progress-file.ts'
 import type { Stand } from '../export/checkpoint.ts'
 import { ConnectorsFailedError } from '../export/export.ts'
-import type { ExportPart } from '../export/part.ts'
+import { type ExportPart, partKey } from '../export/part.ts'
 import { createProgress, type ProgressDisplay } from '../export/progress.ts'
 import { createRetry } from '../export/retry.ts'
 import { openRounds, type Round, type Rounds } from '../export/rounds/rounds.ts'
@@ -17,7 +17,6 @@ import { TargetError } from '../export/target.ts'
 import { linesTo } from '../export/writer.ts'
 import { systemClock } from '../model/clock.ts'
 import { createOutage, type Outage } from '../model/outage.ts'
-import { isStored } from '../model/stored.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
 import { countObjects, sayFailures } from './export-words.ts'
 import { openApp } from './open-app.ts'
@@ -43,11 +42,10 @@ export const exportRounds = async (
       )
     const { ocsf, format, compression } = asked
     const form = JSON.stringify({ ocsf, format, compress: compression })
-    const rounds = await openRounds({ folder, form, since, restart: options.restart }).catch(
-      (error: unknown) => {
-        throw explain(error, folder)
-      },
-    )
+    const restart = options.restart ? keysOf(asked) : undefined
+    const rounds = await openRounds({ folder, form, since, restart }).catch((error: unknown) => {
+      throw explain(error, folder)
+    })
     try {
       const signal = stopOf(terminal, new Error('The export was stopped'))
       const writer = new RoundWriter({ terminal, app, config, asked, folder, rounds, signal })
@@ -65,6 +63,10 @@ export const exportRounds = async (
     await app.stop(0)
   }
 }
+
+/** What is asked for, as it is noted of parts. */
+const keysOf = ({ connectors, types }: ExportArguments): ReadonlySet<string> =>
+  new Set(connectors.flatMap(connector => types.map(type => partKey({ connector, type }))))
 
 interface RoundSetup {
   readonly terminal: Terminal
@@ -92,11 +94,7 @@ class RoundWriter {
 
   /** @throws {ConnectorsFailedError} where there is no other round, once what the other connectors have is written */
   async round(): Promise<void> {
-    const { app, asked, rounds } = this.#setup
-    if (asked.types.some(isStored)) {
-      const flaw = await app.changes.flaw()
-      if (flaw !== undefined) throw new GatewayError('UPSTREAM_UNAVAILABLE', flaw)
-    }
+    const { asked, rounds } = this.#setup
     let progress: ProgressDisplay | undefined
     try {
       const { stand, failed } = await runRound(rounds, {
@@ -172,7 +170,13 @@ class RoundWriter {
       if (failed !== undefined) throw failed
       return
     }
-    this.#failing = new Map(failed?.failures.map(of => [of.part.connector, of]))
+    const failures = failed?.failures ?? []
+    // It will not pass by itself.
+    for (const { part, failure } of failures)
+      if (failure instanceof PlaceLostError)
+        say(terminal.errors, `Connector ${part.connector}: ${lostWords(failure, folder)}`)
+    const mayPass = failures.filter(({ failure }) => failure instanceof GatewayError)
+    this.#failing = new Map(mayPass.map(of => [of.part.connector, of]))
     for (const connector of asked.connectors) {
       const failure = this.#failing.get(connector)?.failure
       if (failure === undefined) this.#outages.get(connector)?.worked()
@@ -218,14 +222,22 @@ const explain = (error: unknown, folder: string): unknown => {
 }
 
 const reasonOf = (error: unknown, folder: string): string | undefined => {
-  if (error instanceof PlaceLostError)
-    return placeLost(
-      error,
-      cursorOf(folder),
-      'With --restart all is written again, into files beside those that are there.',
+  if (error instanceof ConnectorsFailedError) {
+    const words = sayFailures(error, failure =>
+      failure instanceof PlaceLostError ? lostWords(failure, folder) : failure.message,
     )
-  if (error instanceof ConnectorsFailedError)
-    return `${sayFailures(error)}\nWhat else there was is written. Run the same command again to go on.`
+    const mayPass = error.failures.some(({ failure }) => failure instanceof GatewayError)
+    const next = mayPass ? ' Run the same command again to go on.' : ''
+    return `${words}\nWhat else there was is written.${next}`
+  }
   if (error instanceof TargetError || error instanceof GatewayError) return error.message
   return writeFailure(error)
 }
+
+/** With the way out, in which nothing else is written again. */
+const lostWords = (lost: PlaceLostError, folder: string): string =>
+  placeLost(
+    lost,
+    cursorOf(folder),
+    `Run it once with --since last --restart --connectors ${lost.connectors.join(',')} --types events to have what is stored of these: everything else goes on where it stands.`,
+  )

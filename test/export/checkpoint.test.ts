@@ -84,6 +84,38 @@ describe('the checkpoint of an export', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
+  test('begins some parts anew, and knows of the others what it knew', () => {
+    const path = join(directoryForTest(), 'record')
+    const checkpoint = openCheckpoint(path)
+    checkpoint.begin({ ...start, ...fresh, restingSince: 7 })
+    for (const part of ['x', 'y']) {
+      checkpoint.take(part, 'a', '1')
+      checkpoint.take(part, 'b')
+    }
+    const places = new Map<string, Place>([
+      ['x', { offset: 1 }],
+      ['z', { offset: 2 }],
+    ])
+    checkpoint.advance({ ...start, places })
+    expect([...checkpoint.parts()].sort()).toEqual(['x', 'y', 'z'])
+    checkpoint.take('x', 'c', '1')
+    checkpoint.forget(['x', 'never known'])
+    checkpoint.close()
+    const again = checkpointForTest(path)
+    expect(again.found).toEqual({
+      ...{ ...start, ...fresh, restingSince: 7 },
+      places: new Map([['z', { offset: 2 }]]),
+    })
+    for (const [part, isKnown] of [
+      ['x', false],
+      ['y', true],
+    ] as const) {
+      expect(again.isWritten(part, 'a', '1')).toBe(isKnown)
+      expect(again.isWritten(part, 'b')).toBe(isKnown)
+    }
+    expect([...again.parts()].sort()).toEqual(['y', 'z'])
+  })
+
   test("that is somebody else's is left as it is", () => {
     const path = join(directoryForTest(), 'record')
     writeFileSync(path, 'no database, but longer than a header would be'.repeat(100))

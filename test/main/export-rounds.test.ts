@@ -67,6 +67,28 @@ const until = async (isSo: () => boolean, running: Product): Promise<void> => {
     .toBe(true)
 }
 
+const storeEvents = async (data: string, connector: string, ...ids: string[]): Promise<void> => {
+  const events = await openStored(data)
+  for (const id of ids) {
+    const read = readDelivery(delivery({ id }), Date.now() / 1_000)
+    if (!read.ok) throw new Error(read.problem)
+    await events.append({ ...read.event, id, connector, receivedAt: Date.now() / 1_000 })
+  }
+  await events.close()
+}
+
+/** Exports of several tenants, each a connector of that alias. */
+const lakeOf = (tenants: Readonly<Record<string, StandIn>>): Exporting => {
+  const folder = directoryForTest()
+  const connectors = Object.entries(tenants).map(([alias, standIn]) => ({
+    ...{ alias, apiKey: standIn.keys.readOnly, url: standIn.url, rate: 1000, burst: 1000 },
+  }))
+  const config = join(folder, 'connectors.json')
+  writeFileSync(config, JSON.stringify({ connectors }))
+  const settings = { PUSHGRAPH_CONFIG: config, PUSH_API_KEY: '', PUSH_API_URL: '' }
+  return lake(Object.values(tenants)[0] as StandIn, settings, folder)
+}
+
 describe('a round', () => {
   test('writes what is new or has changed since the one before, and no file where nothing has', async () => {
     const standIn = await tenant()
@@ -101,16 +123,7 @@ describe('a round', () => {
     const standIn = await tenant()
     const exporting = lake(standIn)
     const data = join(exporting.folder, 'data')
-    const store = async (...ids: string[]): Promise<void> => {
-      const events = await openStored(data)
-      for (const id of ids) {
-        const read = readDelivery(delivery({ id }), Date.now() / 1_000)
-        if (!read.ok) throw new Error(read.problem)
-        const receivedAt = Date.now() / 1_000
-        await events.append({ ...read.event, id, connector: 'default', receivedAt })
-      }
-      await events.close()
-    }
+    const store = (...ids: string[]): Promise<void> => storeEvents(data, 'default', ...ids)
     const args = ['--types', 'events']
     await store('1', '2')
     await once(exporting, ...args)
@@ -127,7 +140,7 @@ describe('a round', () => {
     const lost = await once(exporting, ...args)
     expect(lost).toMatchObject({ exitCode: 1, output: '' })
     expect(lost.errors).toContain(`The place in ${exporting.file}.cursor of default is gone`)
-    expect(lost.errors).toContain('With --restart all is written again')
+    expect(lost.errors).toContain('--restart --connectors default --types events')
     expect(ids()).toHaveLength(2)
     expect(await once(exporting, ...args, '--restart')).toMatchObject({ exitCode: 0 })
     expect(ids()[2]).toEqual(['5'])
@@ -243,17 +256,7 @@ describe('a round', () => {
 describe('a connector that fails', () => {
   test('holds up no other, is told once, and goes on when it works again', async () => {
     const [dead, alive] = [await tenant(), await tenant()]
-    const folder = directoryForTest()
-    const connectors = Object.entries({ dead, alive }).map(([alias, standIn]) => ({
-      ...{ alias, apiKey: standIn.keys.readOnly, url: standIn.url, rate: 1000, burst: 1000 },
-    }))
-    writeFileSync(join(folder, 'connectors.json'), JSON.stringify({ connectors }))
-    const settings = {
-      PUSHGRAPH_CONFIG: join(folder, 'connectors.json'),
-      PUSH_API_KEY: '',
-      PUSH_API_URL: '',
-    }
-    const exporting = lake(dead, settings, folder)
+    const exporting = lakeOf({ dead, alive })
     const args = ['--types', 'apps,browsers', '--patience', '1s']
     dead.set({ faults: ({ route }) => (route === '/apps' ? { kind: 'error503' } : undefined) })
     const single = await once(exporting, ...args)
@@ -285,6 +288,63 @@ describe('a connector that fails', () => {
     expect(await running.ended).toMatchObject({ exitCode: 0, signal: null, output: '' })
     expect(ofAlias('dead')).toHaveLength(all(dead))
     expect(ofAlias('alive')).toHaveLength(all(alive) + 2)
+  })
+})
+
+describe('what is stored', () => {
+  test('holds up nothing else where its place is lost, and begins anew alone', async () => {
+    const tenants = { a: await tenant(), b: await tenant() }
+    const exporting = lakeOf(tenants)
+    const data = join(exporting.folder, 'data')
+    const args = ['--types', 'apps,events']
+    await storeEvents(data, 'a', 'a1')
+    await storeEvents(data, 'b', 'b1')
+    expect(await once(exporting, ...args)).toMatchObject({ exitCode: 0 })
+    await storeEvents(data, 'b', 'b2', 'b3')
+    await storeEvents(data, 'a', 'a2')
+    expect(await once(exporting, ...args, '--connectors', 'a')).toMatchObject({ exitCode: 0 })
+    const changes = await changeFileIn(data)
+    changes.purgeEvents('b2')
+    changes.close()
+
+    const idsOf = (round: number): unknown[] =>
+      (rounds(exporting.file)[round] ?? []).map(of => of['id'])
+    const { a, b } = tenants
+    const [appOfA, appOfB] = [a.data.apps[0]?.id ?? '', b.data.apps[0]?.id ?? '']
+    a.update('apps', appOfA, { notes: 'other than before' })
+    b.update('apps', appOfB, { notes: 'other than before' })
+    await storeEvents(data, 'a', 'a3')
+    const told = /^Connector b: The place in .* of b is gone/m
+    const running = onAndOn(exporting, ...args)
+    await until(() => running.errors().split(told).length > 2, running)
+    expect(idsOf(2).sort()).toEqual([appOfA, appOfB, 'a3'].sort())
+    running.kill('SIGTERM')
+    expect(await running.ended).toMatchObject({ exitCode: 0 })
+    const lost = await once(exporting, ...args)
+    expect(lost).toMatchObject({ exitCode: 1 })
+    expect(lost.errors).toMatch(/ of b is gone: [^]*\nWhat else there was is written\.\n$/)
+
+    const [, words = ''] = /(--restart --connectors b --types events)/.exec(lost.errors) ?? []
+    expect(await once(exporting, ...words.split(' '))).toMatchObject({ exitCode: 0 })
+    expect(idsOf(3)).toEqual(['b3'])
+    expect(await once(exporting, ...args)).toMatchObject({ exitCode: 0, errors: '' })
+    expect(rounds(exporting.file)).toHaveLength(4)
+  })
+
+  test('holds up nothing else where its file is removed', async () => {
+    const standIn = await tenant()
+    const exporting = lake(standIn)
+    const data = join(exporting.folder, 'data')
+    await storeEvents(data, 'default', '1')
+    const running = onAndOn(exporting, '--types', 'apps,events')
+    await until(() => rounds(exporting.file).length === 1, running)
+    for (const file of filesBelow(data).filter(of => of.startsWith('events.db')))
+      rmSync(join(data, file))
+    const [app] = standIn.data.apps
+    await until(() => running.errors().includes('Connector default (events): '), running)
+    standIn.update('apps', app?.id ?? '', { notes: 'other than before' })
+    await until(() => rounds(exporting.file).length === 2, running)
+    expect(rounds(exporting.file)[1]).toMatchObject([{ id: app?.id }])
   })
 })
 
@@ -413,7 +473,7 @@ describe('rounds', () => {
     expect(elsewhere).toMatchObject({ exitCode: 2 })
     expect(elsewhere.errors).toContain('was asked for in another way')
     const form = JSON.stringify({ format: 'ndjson' })
-    const held = { folder: other.file, form, since: undefined, restart: false }
+    const held = { folder: other.file, form, since: undefined, restart: undefined }
     const running = await openRounds(held)
     const second = await once(other, '--types', 'apps')
     expect(second).toMatchObject({ exitCode: 2, output: '' })
@@ -444,6 +504,48 @@ describe('rounds', () => {
     expect(await once(exporting, ...args, '--restart')).toMatchObject({ exitCode: 0 })
     expect(rounds(exporting.file)).toMatchObject([standIn.data.apps.map(({ id }) => ({ id }))])
     expect(exporting.left()).toEqual(['lake'])
+  })
+
+  test('begin the types anew that are asked for, and all where what was written of others is gone', async () => {
+    const standIn = await tenant(0.05)
+    const exporting = lake(standIn)
+    const { apps, browsers } = standIn.data
+    await once(exporting, '--types', 'apps,browsers')
+    standIn.update('apps', apps[0]?.id ?? '', { notes: 'other than before' })
+    expect(await once(exporting, '--types', 'browsers', '--restart')).toMatchObject({ exitCode: 0 })
+    expect(rounds(exporting.file).map(lines => lines.length)).toEqual([
+      apps.length + browsers.length,
+      browsers.length,
+    ])
+    // What is of all parts begins all of them anew.
+    await once(exporting, '--types', 'browsers', '--restart', '--ocsf', '1.8.0')
+    await once(exporting, '--types', 'apps', '--ocsf', '1.8.0')
+    expect(rounds(exporting.file)[3]).toHaveLength(apps.length)
+
+    for (const app of apps) standIn.update('apps', app.id, { notes: 'another time' })
+    const args = ['--types', 'apps', '--ocsf', '1.8.0', '--since', 'last']
+    let pages = 0
+    standIn.set({ faults: () => ((pages += 1) > 1 ? { kind: 'error503' } : undefined) })
+    const running = exporting.start(...args)
+    const partial = `${exporting.file}.partial`
+    const isBegun = (): boolean =>
+      existsSync(partial) &&
+      filesBelow(partial).some(file => statSync(join(partial, file)).size > 0)
+    await until(isBegun, running)
+    running.kill('SIGKILL')
+    await running.ended
+    standIn.set({ faults: undefined })
+    rmSync(partial, { recursive: true })
+    expect(await exporting.run(...args)).toMatchObject({ exitCode: 2 })
+    expect(await exporting.run(...args, '--types', 'browsers', '--restart')).toMatchObject({
+      exitCode: 0,
+    })
+    await exporting.run(...args)
+    expect(
+      rounds(exporting.file)
+        .slice(4)
+        .map(lines => lines.length),
+    ).toEqual([browsers.length, apps.length])
   })
 
   test.each(['gzip', 'zstd'])('are packed by %s, a file of each type', async compression => {

@@ -27,8 +27,8 @@ export interface RoundsOptions {
   readonly form: string
   /** UNIX seconds: what was created before is in no round; as it was when the first one began. */
   readonly since: number | undefined
-  /** Whatever was written is written again. */
-  readonly restart: boolean
+  /** The parts, by their keys, of which whatever was written is written again; undefined where all go on. */
+  readonly restart: ReadonlySet<string> | undefined
 }
 
 export interface Rounds {
@@ -62,24 +62,26 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
   await checkPlaceOf(folder)
   const cursor = cursorOf(folder)
   const isKnown = (await sizeOf(cursor)) !== undefined
-  if (!isKnown && !restart && ((await ifThere(readdir(folder))) ?? []).length > 0)
+  if (!isKnown && restart === undefined && ((await ifThere(readdir(folder))) ?? []).length > 0)
     throw new TargetError(
       `${folder} is there and not empty, but ${cursor}, which would tell what was written, is not. Bring that back, ` +
         'or give another --out. With --restart all is written again, into files beside those that are there.',
     )
-  const checkpoint = await openRecord(folder, cursor, restart)
+  const checkpoint = await openRecord(folder, cursor, restart !== undefined)
   try {
-    const found = restart ? undefined : checkpoint.found
-    if (found === undefined && !restart && (await sizeOf(partialOf(folder))) !== undefined)
-      throw ofNobody(folder)
-    if (found !== undefined) checkForm(options, readTerms(found).form)
+    const { found } = checkpoint
+    if (found !== undefined && restart === undefined) checkForm(options, readTerms(found).form)
+    else if (restart !== undefined && (await othersGoOn(options, restart, checkpoint)))
+      checkpoint.forget([...restart])
     else {
+      if (restart === undefined && (await sizeOf(partialOf(folder))) !== undefined)
+        throw ofNobody(folder)
       // It may be the file of an export that was broken off.
       await rm(partialOf(folder), { recursive: true, force: true })
       checkpoint.begin({
         ...nothingWritten,
         arguments: JSON.stringify({ form, since }),
-        beganAt: checkpoint.found?.beganAt ?? 0,
+        beganAt: found?.beganAt ?? 0,
         restingSince: 0,
       })
     }
@@ -89,6 +91,21 @@ export const openRounds = async (options: RoundsOptions): Promise<Rounds> => {
     throw error
   }
 }
+
+/**
+ * Whether parts that are not begun anew can go on: not where they would be in another form, or of another time, nor
+ * where what was written of them is not there.
+ */
+const othersGoOn = async (
+  { folder, form, since }: RoundsOptions,
+  restart: ReadonlySet<string>,
+  { found, parts }: CheckpointFile,
+): Promise<boolean> =>
+  found !== undefined &&
+  since === undefined &&
+  readTerms(found).form === form &&
+  parts().some(part => !restart.has(part)) &&
+  (found.restingSince !== undefined || found.whole || (await isAsLeft(folder, found)))
 
 const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
   const partial = partialOf(folder)
@@ -115,7 +132,7 @@ const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
         end(now)
       }
       const { restingSince, ...last } = begunOf()
-      if (restingSince === undefined) await checkAsLeft(folder, last)
+      if (restingSince === undefined && !(await isAsLeft(folder, last))) throw notAsLeft(folder)
       // The moment is in the names of files, none of which is to be written over.
       else checkpoint.turn({ ...last, beganAt: Math.max(now, last.beganAt + 1) })
       const begun = begunOf()
@@ -175,8 +192,7 @@ const checkPlaceOf = async (folder: string): Promise<void> => {
     )
 }
 
-const checkAsLeft = async (folder: string, { files, texts }: Checkpoint): Promise<void> => {
+const isAsLeft = async (folder: string, { files, texts }: Checkpoint): Promise<boolean> => {
   const partial = partialOf(folder)
-  const isThere = ((await filesIn(partial)) ?? 0) >= files && (await areThere(partial, texts))
-  if (!isThere) throw notAsLeft(folder)
+  return ((await filesIn(partial)) ?? 0) >= files && (await areThere(partial, texts))
 }

@@ -286,7 +286,7 @@ const live = async (
   const { folder, form } = world
   const steps = fated(fate)
   const text = JSON.stringify(form)
-  const rounds = await openRounds({ folder, form: text, since: undefined, restart: false })
+  const rounds = await openRounds({ folder, form: text, since: undefined, restart: undefined })
   const dying: Rounds = {
     ...rounds,
     end: now => {
