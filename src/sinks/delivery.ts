@@ -4,9 +4,9 @@
  */
 import { type Clock, pause } from '../model/clock.ts'
 import { backOffMs } from './back-off.ts'
+import type { PlacedItem } from './batch.ts'
 import type { Quarantine } from './quarantine.ts'
 import { NotNowError, RefusedError, type Sender } from './sender.ts'
-import type { PlacedItem } from './source.ts'
 
 export interface DeliveryOptions {
   readonly sender: Pick<Sender, 'send'>

@@ -22,7 +22,8 @@ import { createWaking } from './waking.ts'
 export interface SinkOptions {
   readonly settings: SinkSettings
   readonly sender: Sender
-  readonly source: SinkSource
+  /** Opens what is read from, which ends with the signal. */
+  readonly source: (signal: AbortSignal) => SinkSource
   readonly places: SinkPlaceKeeper
   readonly claims: SinkClaims
   readonly quarantine: Quarantine
@@ -52,10 +53,11 @@ const LOOK_MS = 1_000
 
 /** Begins it at once. */
 export const startSink = (options: SinkOptions): RunningSink => {
-  const { settings, sender, source, claims, quarantine, clock, say, onProblem } = options
+  const { settings, sender, claims, quarantine, clock, say, onProblem } = options
   const { name } = settings
   const soon = new AbortController()
   const now = new AbortController()
+  const source = options.source(soon.signal)
   const figures = createSinkFigures(settings, clock)
   const outage = createOutage(
     { failing: `Sink ${name} cannot send; it is tried again`, over: `Sink ${name} sends again` },
@@ -154,6 +156,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
     try {
       const book = await createPlaceBook({
         ...options,
+        source,
         take: holding.take,
         failed,
         worked,

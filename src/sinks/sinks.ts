@@ -63,7 +63,7 @@ export const createSinks = (first: readonly SinkSettings[], options: SinksOption
         ...options,
         settings,
         sender: open(settings.receiver(), clock),
-        source: createSinkSource({ settings, lists, inTurn: inTurnOf(name) }),
+        source: signal => createSinkSource({ settings, lists, inTurn: inTurnOf(name), signal }),
         quarantine: quarantineIn(quarantineOf(directory, name), clock),
         connectors: () => aliases().filter(alias => connectors?.includes(alias) ?? true),
       }),

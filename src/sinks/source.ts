@@ -5,13 +5,24 @@ import type { StoredChange } from '../model/row-changes.ts'
 import type { SinkSettings, SinkStream } from '../model/sinks/sink.ts'
 import { changesWithin } from '../query/stored/changes.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import { createFilling, type Filling, type PlacedItem } from './batch.ts'
 import { createChangedRows, lastOfEach } from './changed-rows.ts'
 import { changeItem, eventItem } from './items.ts'
 import type { SinkStretch } from './position.ts'
 import type { SinkItem } from './sender.ts'
 
-/** Where stored events and changes are read; nothing of another tenant than the connectors' present ones is among them. */
-export type SinkLists = Pick<
+/** On whose account, and for how long, something is asked. */
+type Terms = NonNullable<Parameters<StoredSource['newest']>[0]>
+
+/** The first of all that are stored behind that sequence, whosever they are. */
+type After = (
+  sequence: number,
+  limit: number,
+  terms?: Terms,
+) => Promise<readonly { readonly sequence: number }[]>
+
+/** Where stored events and changes are read; nothing of another tenant than the connectors' present ones is on its pages. */
+export interface SinkLists extends Pick<
   StoredSource,
   | 'identity'
   | 'page'
@@ -22,16 +33,9 @@ export type SinkLists = Pick<
   | 'standing'
   | 'changeStanding'
   | 'rowThen'
->
-
-/** An item, and where the sink stands once it is sent. */
-export interface PlacedItem {
-  readonly item: SinkItem
-  readonly sequence: number
-  /** When it was stored, in UNIX milliseconds. */
-  readonly storedAt: number
-  /** Why it cannot be sent as it should be; then `item` is its plain form, for the quarantine. */
-  readonly flaw?: string | undefined
+> {
+  readonly after: After
+  readonly changesAfter: After
 }
 
 export interface FoundItems {
@@ -52,62 +56,106 @@ export interface SinkSource {
 }
 
 export interface SourceOptions {
-  readonly settings: Pick<SinkSettings, 'types' | 'ocsf' | 'since' | 'batch'>
+  readonly settings: Pick<SinkSettings, 'name' | 'types' | 'ocsf' | 'since' | 'batch'>
   readonly lists: SinkLists
   /** Takes a step when others have had their turns. */
   readonly inTurn: <Result>(step: () => Result) => Promise<Result>
+  /** Ends what is read. */
+  readonly signal: AbortSignal
 }
 
-/** Read at once: the body of an event may have a megabyte. */
+/** Read at once. The body of an event may have a megabyte: as many are read as are found to go together. */
 const AT_ONCE = 100
+const FIRST_AT_ONCE = 10
 /** Items that are made in one turn. */
 const MADE_AT_ONCE = 20
+/** So far it is looked at a time, however little of it is the sink's: that is soon done, and not done again. */
+const STRETCH = 10_000
 /** More than that cannot have been deleted: the numbers were begun anew far beyond. */
 const MOST_LOST = 1_000_000_000
 
-/** Items of one page, and up to where it goes. */
-interface ReadItems {
-  readonly items: readonly PlacedItem[]
-  readonly reached: number
-  readonly isAll: boolean
-}
-
 interface Page<Row> {
   readonly rows: readonly Row[]
+  /** Whether there is no more up to the bound. */
   readonly isAll: boolean
+  readonly bound: number
+}
+
+/** What came of a page. */
+interface Filled {
+  /** All up to there is in the batch. */
+  readonly reached: number
+  /** Whether that is all of the page. */
+  readonly isWhole: boolean
+  readonly isEmpty: boolean
 }
 
 /** What a sink of those settings sends of those lists. */
-export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): SinkSource => {
-  const { ocsf, types, since, batch } = settings
+export const createSinkSource = (options: SourceOptions): SinkSource => {
+  const { settings, lists, inTurn, signal } = options
+  const { name, ocsf, types, since, batch } = settings
+  const terms: Terms = {
+    ...{ caller: `(sink ${name})`, operation: `(sink ${name})`, maxCpuMs: Infinity },
+    ...{ deadline: undefined, maxWaitMs: Infinity, signal, took: undefined },
+  }
   const newest = { events: lists.newest, changes: lists.newestChange }
   const standing = { events: lists.standing, changes: lists.changeStanding }
   const before = { events: lists.sequenceBefore, changes: lists.changeBefore }
-  const changedRow = ocsf && createChangedRows(lists, ocsf)
+  const behind = { events: lists.after, changes: lists.changesAfter }
+  const changedRow =
+    ocsf &&
+    createChangedRows(
+      { rowThen: (alias, list, id, at) => lists.rowThen(alias, list, id, at, terms) },
+      ocsf,
+    )
   /** Up to where it was told what was deleted too early. */
   const toldLost = { events: 0, changes: 0 }
+  let eventsAtOnce = FIRST_AT_ONCE
 
   const page = async <Row>(
     list: SinkStream,
     { connectors, until }: SinkStretch,
     after: number,
+    limit: number,
   ): Promise<Page<Row>> => {
     const filter = list === 'events' ? everything : changesWithin({ collections: types })
-    const found = await lists.page({
-      list,
-      parts: [{ connectors, filter }],
-      ordering: 'arrival',
-      from: { keys: [], sequence: after },
-      until: { keys: [], sequence: until + 1 },
-      backward: false,
-      limit: AT_ONCE,
-    })
-    return { rows: found.map(({ row }) => row as Row), isAll: found.length < AT_ONCE }
+    const bound = Math.min(until, after + STRETCH)
+    const found = await lists.page(
+      {
+        list,
+        parts: [{ connectors, filter }],
+        ordering: 'arrival',
+        from: { keys: [], sequence: after },
+        until: { keys: [], sequence: bound + 1 },
+        backward: false,
+        limit,
+      },
+      terms,
+    )
+    return { rows: found.map(({ row }) => row as Row), isAll: found.length < limit, bound }
   }
 
-  const events = async (stretch: SinkStretch, after: number): Promise<ReadItems> => {
-    const { rows, isAll } = await page<EventRow>('events', stretch, after)
-    const items = await inTurns(rows, event => ({
+  /** Makes them and puts them into the batch as far as there is room, an item of each. */
+  const fill = async <Row extends { readonly sequence: number }>(
+    { rows, isAll, bound }: Page<Row>,
+    after: number,
+    filling: Filling,
+    make: (row: Row) => PlacedItem,
+  ): Promise<Filled> => {
+    const isEmpty = rows.length === 0
+    for (let from = 0; from < rows.length; from += MADE_AT_ONCE) {
+      const some = rows.slice(from, from + MADE_AT_ONCE)
+      if (!(await inTurn(() => some.every(row => filling.add(make(row))))))
+        return { reached: Math.max(after, filling.reached()), isWhole: false, isEmpty }
+    }
+    return { reached: isAll ? bound : (rows.at(-1)?.sequence ?? after), isWhole: true, isEmpty }
+  }
+
+  const events = async (stretch: SinkStretch, after: number, filling: Filling): Promise<Filled> => {
+    const limit = Math.min(eventsAtOnce, filling.room())
+    const found = await page<EventRow>('events', stretch, after, limit)
+    const room = filling.room()
+    const filled = await fill(found, after, filling, event => ({
       ...orPlain(
         () => eventItem(event, ocsf),
         () => eventItem(event, undefined),
@@ -115,51 +163,40 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
       sequence: event.sequence,
       storedAt: event.receivedAt * 1_000,
     }))
-    return { items, isAll, reached: rows.at(-1)?.sequence ?? after }
+    if (!filled.isWhole) eventsAtOnce = Math.max(1, room - filling.room())
+    else if (found.rows.length === eventsAtOnce) eventsAtOnce = Math.min(AT_ONCE, 2 * eventsAtOnce)
+    return filled
   }
 
-  const changes = async (stretch: SinkStretch, after: number): Promise<ReadItems> => {
-    const { rows, isAll } = await page<StoredChange>('changes', stretch, after)
-    if (changedRow === undefined) {
-      const items = await inTurns(rows, change =>
+  const changes = async (
+    stretch: SinkStretch,
+    after: number,
+    filling: Filling,
+  ): Promise<Filled> => {
+    const found = await page<StoredChange>('changes', stretch, after, AT_ONCE)
+    if (changedRow === undefined)
+      return fill(found, after, filling, change =>
         placed(change, { item: changeItem(change, lists.identity) }),
       )
-      return { items, isAll, reached: rows.at(-1)?.sequence ?? after }
-    }
-    const last = lastOfEach(rows)
-    // More of the last one may be on the next page.
-    const whole = isAll || last.length === 1 ? last : last.slice(0, -1)
-    const items: PlacedItem[] = []
+    const { whole, reached } = wholeOf(found, stretch.until)
+    const isEmpty = found.rows.length === 0
+    let at = after
     for (const change of whole) {
+      if (filling.room() === 0) return { reached: at, isWhole: false, isEmpty }
       const made = await changedRow(change)
-      if (made !== undefined)
-        items.push(
-          await inTurn(() =>
-            placed(
-              change,
-              orPlain(made, () => changeItem(change, lists.identity)),
-            ),
-          ),
-        )
+      const plain = (): SinkItem => changeItem(change, lists.identity)
+      const isIn =
+        made === undefined ||
+        (await inTurn(() => filling.add(placed(change, orPlain(made, plain)))))
+      if (!isIn) return { reached: at, isWhole: false, isEmpty }
+      at = change.sequence
     }
-    return { items, isAll, reached: whole.at(-1)?.sequence ?? after }
-  }
-
-  const inTurns = async <Row, Made>(
-    rows: readonly Row[],
-    make: (row: Row) => Made,
-  ): Promise<readonly Made[]> => {
-    const made: Made[] = []
-    for (let from = 0; from < rows.length; from += MADE_AT_ONCE)
-      await inTurn(() => {
-        for (const row of rows.slice(from, from + MADE_AT_ONCE)) made.push(make(row))
-      })
-    return made
+    return { reached, isWhole: true, isEmpty }
   }
 
   /** How many have gone of those behind that sequence, and were not told to have before. */
   const lostSince = async (stream: SinkStream, from: number): Promise<number> => {
-    const { purged } = await standing[stream](from)
+    const { purged } = await standing[stream](from, terms)
     const lost = purged - Math.max(from, toldLost[stream])
     if (lost <= 0) return 0
     toldLost[stream] = purged
@@ -171,29 +208,31 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
     stretch: SinkStretch,
   ): Promise<Omit<FoundItems, 'lost'>> => {
     const read = stream === 'events' ? events : changes
-    const items: PlacedItem[] = []
-    let bytes = 0
-    for (let reached = stretch.from; ;) {
-      const found = await read(stretch, reached)
-      for (const one of found.items) {
-        bytes += Buffer.byteLength(one.item.line)
-        if (items.length > 0 && (items.length >= batch.items || bytes > batch.bytes))
-          return { items, reached }
-        items.push(one)
-        reached = one.sequence
+    const filling = createFilling(batch)
+    for (let at = stretch.from; ;) {
+      const { reached, isWhole, isEmpty } = await read(stretch, at, filling)
+      at = reached
+      if (isEmpty && at < stretch.until) {
+        // The numbers that come next may be far beyond.
+        const [next] = await behind[stream](at, 1, terms)
+        at = next === undefined ? stretch.until : Math.min(stretch.until, next.sequence - 1)
       }
-      if (found.isAll) return { items, reached: stretch.until }
-      reached = found.reached
-      if (items.length >= batch.items) return { items, reached }
+      const isOver = !isWhole || filling.room() === 0 || at >= stretch.until
+      if (isOver || filling.items.length === 0) return { items: filling.items, reached: at }
     }
   }
 
   return {
-    newest: stream => newest[stream](),
+    newest: stream => newest[stream](terms),
     beginning: async (stream, nowMs) => {
-      if (since === 'now') return newest[stream]()
-      if (since === 'beginning') return (await standing[stream](0)).purged
-      return before[stream]((nowMs - since) / 1_000)
+      // Where all have gone there is no newest, but what comes next has a number behind theirs.
+      const { purged } = await standing[stream](0, terms)
+      if (since === 'beginning') return purged
+      const from =
+        since === 'now'
+          ? await newest[stream](terms)
+          : await before[stream]((nowMs - since) / 1_000, terms)
+      return Math.max(purged, from)
     },
     read: async (stream, stretch) => ({
       ...(await readItems(stream, stretch)),
@@ -201,6 +240,19 @@ export const createSinkSource = ({ settings, lists, inTurn }: SourceOptions): Si
       lost: await lostSince(stream, stretch.from),
     }),
   }
+}
+
+/** The changes of a page of which all that belongs together is there, and up to where that is all. */
+const wholeOf = (
+  { rows, isAll, bound }: Page<StoredChange>,
+  until: number,
+): { readonly whole: readonly StoredChange[]; readonly reached: number } => {
+  const last = lastOfEach(rows)
+  const end = rows.at(-1)?.sequence ?? bound
+  const mayGoOn = isAll ? end === bound && bound < until : last.length > 1
+  const whole = mayGoOn ? last.slice(0, -1) : last
+  const rest = rows[whole.length === 0 ? 0 : rows.indexOf(whole.at(-1) as StoredChange) + 1]
+  return { whole, reached: rest === undefined ? (isAll ? bound : end) : rest.sequence - 1 }
 }
 
 /** What nobody foresaw of one thing must not keep all behind it from being sent. */

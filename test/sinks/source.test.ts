@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Events } from '../../src/events/events.ts'
 import type { Rows } from '../../src/model/rows.ts'
 import type { SinkSettings } from '../../src/model/sinks/sink.ts'
-import { createSinkSource, type PlacedItem } from '../../src/sinks/source.ts'
+import type { PlacedItem } from '../../src/sinks/batch.ts'
+import { createSinkSource, type SinkLists } from '../../src/sinks/source.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { rowOf, storedEvent } from '../support/rows.ts'
 import { sinkSettings } from '../support/sinks/sink-store.ts'
@@ -20,7 +22,15 @@ const open = async (given: Partial<SinkSettings>) => {
     await events.close()
   })
   const settings = sinkSettings(given)
-  const source = createSinkSource({ settings, lists: events, inTurn: async step => step() })
+  /** What was asked, with what came. */
+  const asked: { readonly task: string; readonly rows: number; readonly caller?: string }[] = []
+  const ending = new AbortController()
+  const source = createSinkSource({
+    settings,
+    lists: askedOf(events, asked),
+    inTurn: async step => step(),
+    signal: ending.signal,
+  })
   /** All that is stored, a batch after the other. */
   const drain = async (stream: 'events' | 'changes') => {
     const batches: (readonly PlacedItem[])[] = []
@@ -33,7 +43,35 @@ const open = async (given: Partial<SinkSettings>) => {
     }
     return batches
   }
-  return { folder, file, events, source, drain }
+  return { folder, file, events, source, drain, asked, ending }
+}
+
+/** The same lists, which note what they are asked. */
+const askedOf = (events: Events, asked: object[]): SinkLists => {
+  const noting =
+    <Args extends readonly unknown[], Result>(
+      task: string,
+      ask: (...args: Args) => Promise<Result>,
+    ) =>
+    async (...args: Args): Promise<Result> => {
+      const result = await ask(...args)
+      const terms = args.at(-1) as { readonly caller?: string } | undefined
+      asked.push({ task, rows: Array.isArray(result) ? result.length : 1, caller: terms?.caller })
+      return result
+    }
+  return {
+    identity: events.identity,
+    page: noting('page', events.page),
+    newest: noting('newest', events.newest),
+    newestChange: noting('newestChange', events.newestChange),
+    sequenceBefore: noting('sequenceBefore', events.sequenceBefore),
+    changeBefore: noting('changeBefore', events.changeBefore),
+    standing: noting('standing', events.standing),
+    changeStanding: noting('changeStanding', events.changeStanding),
+    rowThen: noting('rowThen', events.rowThen),
+    after: noting('after', events.after),
+    changesAfter: noting('changesAfter', events.changesAfter),
+  }
 }
 
 const employee = (id: string, given: Partial<Rows['employees']> = {}): Rows['employees'] => ({
@@ -51,6 +89,13 @@ const know = (folder: string, rows: readonly Rows['employees'][]): void => {
     'INSERT INTO known_row (list, object_id, first_at, at, row) VALUES (1, ?, 0, 0, ?)',
   )
   for (const row of rows) insert.run(row.id, JSON.stringify(row))
+  database.close()
+}
+
+/** Has the next number of that table be behind that one, as after a database was lost. */
+const leap = (folder: string, table: string, to: number): void => {
+  const database = new DatabaseSync(join(folder, 'events.db'), { timeout: 10_000 })
+  database.exec(`UPDATE sqlite_sequence SET seq = ${to} WHERE name = '${table}'`)
   database.close()
 }
 
@@ -167,4 +212,97 @@ test('plain changes are the lines of an export of changes, one for each field', 
     new: 'second',
     cursor: expect.any(String),
   })
+})
+
+test('what others send is passed stretch by stretch, and a leap in the numbers at once', async () => {
+  const { folder, file, source, asked } = await open({ ocsf: undefined })
+  file.plant(Array.from({ length: 25_000 }, () => changed('e1', { connector: 'globex' })))
+  file.plant([changed('e1', {})])
+  leap(folder, 'change', 5_000_000_000)
+  const [last = 0] = file.plant([changed('e2', {})])
+  const until = await source.newest('changes')
+  expect([last, until]).toEqual([5_000_000_001, 5_000_000_001])
+  const reached: number[] = []
+  const ids: string[] = []
+  for (let from = 0; from < until;) {
+    const found = await source.read('changes', { connectors: ['acme'], from, until })
+    reached.push((from = found.reached))
+    ids.push(...found.items.map(({ item }) => item.id.split('-').at(-1) ?? ''))
+  }
+  expect(ids).toEqual(['25001', '5000000001'])
+  expect(reached).toEqual([10_000, 20_000, 5_000_000_001])
+  expect(asked.length).toBeLessThan(20)
+})
+
+test('a change whose rows end one stretch and begin the next one is one item', async () => {
+  const { folder, file, drain } = await open({})
+  know(folder, [employee('e1'), employee('e2')])
+  const others = (length: number) =>
+    Array.from({ length }, () => changed('e1', { connector: 'globex' }))
+  const fields = (objectId: string) =>
+    ['department', 'location', 'firstName'].map(field => changed(objectId, { field }))
+  file.plant([...others(9_990), ...fields('e1'), ...others(6), ...fields('e2'), ...others(10_000)])
+  const items = (await drain('changes')).flat()
+  expect(items.map(({ sequence }) => sequence)).toEqual([9_993, 10_002])
+})
+
+test('no more rows are looked up than go together', async () => {
+  const { folder, file, drain, asked } = await open({
+    batch: { items: 1, bytes: 3_000_000 },
+  })
+  const ids = Array.from({ length: 30 }, (_, number) => `e${number}`)
+  know(
+    folder,
+    ids.map(id => employee(id)),
+  )
+  file.plant(ids.map(id => changed(id, { field: 'department' })))
+  expect((await drain('changes')).flat()).toHaveLength(30)
+  expect(asked.filter(({ task }) => task === 'rowThen')).toHaveLength(30)
+})
+
+test('large events are read by about as many as go together', async () => {
+  const { events, drain, asked } = await open({
+    ocsf: undefined,
+    batch: { items: 500, bytes: 400_000 },
+  })
+  const append = async (id: string, bytes: number): Promise<void> => {
+    const body = JSON.stringify({ text: 'x'.repeat(bytes) })
+    await events.append(storedEvent({ id, connector: 'acme', body }))
+  }
+  for (let number = 0; number < 60; number += 1) await append(`large-${number}`, 100_000)
+  for (let number = 0; number < 300; number += 1) await append(`small-${number}`, 10)
+  const batches = await drain('events')
+  expect(batches.flat()).toHaveLength(360)
+  const pages = asked.filter(({ task }) => task === 'page')
+  expect(pages.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThan(500)
+  // With small ones they grow again.
+  expect(Math.max(...pages.map(({ rows }) => rows))).toBe(100)
+})
+
+test('it is asked on the account of the sink, and ends with it', async () => {
+  const { file, source, drain, asked, ending, folder, events } = await open({ since: 3_600_000 })
+  know(folder, [employee('e1')])
+  file.plant([changed('e1', { field: 'department' })])
+  await events.append(storedEvent({ id: 'e1', connector: 'acme' }))
+  await drain('changes')
+  await drain('events')
+  for (const stream of ['events', 'changes'] as const) await source.beginning(stream, 0)
+  expect(new Set(asked.map(({ caller }) => caller))).toEqual(new Set(['(sink siem)']))
+  expect(new Set(asked.map(({ task }) => task)).size).toBe(8)
+  ending.abort()
+  await expect(drain('events')).rejects.toThrow('its caller left')
+})
+
+test('where all that was stored has gone, a sink begins behind it, and nothing of that counts as lost', async () => {
+  const { file, events, source } = await open({ since: 'now', ocsf: undefined })
+  const sequences = file.plant([changed('e1', {}), changed('e2', {})])
+  file.purge(sequences.at(-1) ?? 0)
+  const from = await source.beginning('changes', 0)
+  file.plant([changed('e3', {})])
+  const found = await source.read('changes', { connectors: ['acme'], from, until: 3 })
+  expect([from, found.lost, found.items.length]).toEqual([2, 0, 1])
+
+  await events.append(storedEvent({ id: 'e1', connector: 'acme' }))
+  file.purgeEvents('e1')
+  expect(await source.beginning('events', 0)).toBe(1)
 })

@@ -81,7 +81,8 @@ export const startSinkOn = ({
   const sink = startSink({
     settings,
     sender,
-    source: createSinkSource({ settings, lists: events, inTurn: async step => step() }),
+    source: signal =>
+      createSinkSource({ settings, lists: events, inTurn: async step => step(), signal }),
     places: events,
     claims,
     quarantine: quarantineIn(quarantineOf(folder, settings.name), clock),
