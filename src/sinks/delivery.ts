@@ -5,6 +5,7 @@
 import { type Clock, pause } from '../model/clock.ts'
 import { backOffMs } from './back-off.ts'
 import type { PlacedItem } from './batch.ts'
+import { ClaimLostError } from './place-book.ts'
 import type { Quarantine } from './quarantine.ts'
 import { NotNowError, RefusedError, type Sender } from './sender.ts'
 
@@ -12,6 +13,8 @@ export interface DeliveryOptions {
   readonly sender: Pick<Sender, 'send'>
   readonly quarantine: Quarantine
   readonly clock: Clock
+  /** Whether the sink is still ours to send for, which is asked before each attempt. @throws {Error} where that cannot be said now */
+  readonly isOurs: () => Promise<boolean>
   /** Hears of each failure, and each time that it works. */
   readonly onFailure: (error: unknown) => void
   readonly onWorked: () => void
@@ -42,7 +45,7 @@ export type Deliver = (
 
 const WITHIN_MS = 300_000
 
-/** @throws the reason of a signal once it is to end */
+/** @throws the reason of a signal once it is to end {ClaimLostError} */
 export const createDeliver =
   (options: DeliveryOptions): Deliver =>
   async (items, done, signals) => {
@@ -97,12 +100,21 @@ const flawIn = (items: readonly PlacedItem[]): { readonly error: unknown } | und
   return flaw === undefined ? undefined : { error: new RefusedError(flaw) }
 }
 
-/** Undefined where the receiver has taken them. @throws the signal's reason */
+/** Undefined where the receiver has taken them. @throws the signal's reason {ClaimLostError} */
 const attempt = async (
-  { sender, clock, withinMs = WITHIN_MS }: DeliveryOptions,
+  { sender, clock, isOurs, withinMs = WITHIN_MS }: DeliveryOptions,
   items: readonly PlacedItem[],
   signal: AbortSignal,
 ): Promise<{ readonly error: unknown } | undefined> => {
+  try {
+    // This process may have stood still, or been cut off, since the one before: others may have sent these, and what came after.
+    if (!(await isOurs())) throw new ClaimLostError()
+    signal.throwIfAborted()
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof ClaimLostError) throw error
+    return { error }
+  }
   const late = new AbortController()
   const stop = clock.after(withinMs, () => {
     late.abort(new NotNowError(`The receiver did not take what was sent within ${withinMs} ms`))

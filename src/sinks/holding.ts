@@ -18,8 +18,10 @@ const AGAIN_MS = 1_000
 export const createHolding = (sink: string, claims: SinkClaims, clock: Clock): Holding => {
   let takenAt = -Infinity
   const take = async (): Promise<boolean> => {
+    // It is ours from some moment behind this one, and runs out by that.
+    const askedAt = clock.now()
     const isOurs = await claims.take(sink)
-    if (isOurs) takenAt = clock.now()
+    if (isOurs) takenAt = askedAt
     return isOurs
   }
   return {
@@ -36,7 +38,7 @@ export const createHolding = (sink: string, claims: SinkClaims, clock: Clock): H
               if (isOurs) goOn()
               else if (!isOver) lost()
             },
-            // Nobody else can take it either, or whoever does keeps the place from being moved here.
+            // Before anything is sent it is asked again, and nobody moves a place that is not theirs.
             goOn,
           )
         })

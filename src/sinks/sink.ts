@@ -82,6 +82,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
     sender,
     quarantine,
     clock,
+    isOurs: holding.isSure,
     withinMs: options.withinMs,
     onFailure: failed,
     onWorked: worked,
@@ -125,7 +126,6 @@ export const startSink = (options: SinkOptions): RunningSink => {
     const first = items[0]
     if (first !== undefined) {
       figures.waiting(first.storedAt)
-      if (!(await holding.isSure())) throw new ClaimLostError()
       await deliver(
         items,
         async (upTo, what) => {
