@@ -28,16 +28,29 @@ export const nextStretch = (
   }
 }
 
-/** The place once those connectors have reached that sequence. `all`: every connector that the sink sends of now. */
+/**
+ * Connectors whose places are kept: all that the sink sends of now, and those of before that left something unsent, which is sent
+ * should they come back.
+ */
+export const keptOf = (
+  place: SinkPlace,
+  before: readonly string[],
+  all: readonly string[],
+  newest: number,
+): readonly string[] => [
+  ...new Set([...all, ...before.filter(alias => sequenceOf(place, alias) < newest)]),
+]
+
+/** The place once those connectors have reached that sequence. `kept`: those whose places are kept, beside those behind already. */
 export const movedTo = (
   place: SinkPlace,
   connectors: readonly string[],
   sequence: number,
-  all: readonly string[],
+  kept: readonly string[],
 ): SinkPlace => {
   const moved = new Set(connectors)
   const foremost = Math.max(place.sequence, sequence)
-  const behind = all
+  const behind = [...new Set([...Object.keys(place.behind), ...kept])]
     .map(alias => [alias, moved.has(alias) ? sequence : sequenceOf(place, alias)] as const)
     .filter(([, at]) => at < foremost)
   return { sequence: foremost, behind: Object.fromEntries(behind) }

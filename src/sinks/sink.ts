@@ -12,7 +12,7 @@ import { tellFailure } from './failures.ts'
 import { createHolding } from './holding.ts'
 import { ClaimLostError, createPlaceBook, type PlaceBook } from './place-book.ts'
 import type { SinkClaims, SinkPlaceKeeper } from './places.ts'
-import { movedTo, nextStretch } from './position.ts'
+import { keptOf, movedTo, nextStretch } from './position.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Sender } from './sender.ts'
 import type { SinkSource } from './source.ts'
@@ -68,6 +68,8 @@ export const startSink = (options: SinkOptions): RunningSink => {
   /** Failures in a row to read, or to know whose the sink is. */
   let failures = 0
   let isFull = false
+  /** Connectors whose places are kept, of each order. */
+  const kept: Record<SinkStream, readonly string[]> = { events: [], changes: [] }
 
   const failed = (error: unknown): void => {
     figures.failed(tellFailure(error))
@@ -104,6 +106,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
   ): Promise<'moved' | 'held' | 'nothing'> => {
     const all = options.connectors()
     const newest = await source.newest(stream)
+    kept[stream] = keptOf(book.of(stream), kept[stream], all, newest)
     const stretch = nextStretch(
       book.of(stream),
       await certainOf(all, options.isCertain, clock),
@@ -121,7 +124,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
     }
     const reach = (sequence: number): SinkRecord => {
       const record = book.of(stream)
-      return { ...record, ...movedTo(record, stretch.connectors, sequence, all) }
+      return { ...record, ...movedTo(record, stretch.connectors, sequence, kept[stream]) }
     }
     const first = items[0]
     if (first !== undefined) {

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/model/clock.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import type { PlacedItem } from '../../src/sinks/batch.ts'
 import { createDeliver } from '../../src/sinks/delivery.ts'
+import { ClaimLostError } from '../../src/sinks/place-book.ts'
 import { quarantineOf } from '../../src/sinks/quarantine.ts'
 import { NotNowError, RefusedError } from '../../src/sinks/sender.ts'
 import { createFakeClock, createRandom } from '../support/clock.ts'
@@ -153,6 +154,87 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
     await store.close()
   })
 
+  test('a connector that is removed while the receiver is away, and comes back later, has what was not sent yet sent', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    let isAway = true
+    let served = ['acme', 'globex']
+    const receiver = createScriptedReceiver({ next: () => (isAway ? 'fail' : 'take') })
+    const sink = startSinkOn({
+      store: await store.claims(),
+      sender: receiver.sender,
+      folder,
+      clock: quickClock(() => 0),
+      settings: sinkSettings(plain),
+      more: { connectors: () => served },
+    })
+    await store.events.append(eventOf(1))
+    await waitFor(() => {
+      expect(sink.standing().state).toBe('FAILING')
+    })
+    await store.events.append(eventOf(2, 'globex'))
+    await store.events.append(eventOf(3))
+    served = ['acme']
+    isAway = false
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e1', 'e3'])
+      expect(sink.standing().lagSeconds).toBe(0)
+    })
+    served = ['acme', 'globex']
+    await store.events.append(eventOf(4, 'globex'))
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e1', 'e3', 'e2', 'e4'])
+    })
+    await sink.close(0)
+    await store.close()
+  })
+
+  test('nothing is sent while it cannot be said whether the sink is still its own', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    let [isAway, isCut] = [true, false]
+    const receiver = createScriptedReceiver({ next: () => (isAway ? 'fail' : 'take') })
+    const { claims, events } = await store.claims()
+    const sink = startSinkOn({
+      store: {
+        events,
+        claims: {
+          ...claims,
+          take: sink =>
+            isCut
+              ? Promise.reject(Object.assign(new Error('cut'), { code: 'ECUT' }))
+              : claims.take(sink),
+        },
+      },
+      sender: receiver.sender,
+      folder,
+      clock: quickClock(() => 0),
+      settings: sinkSettings(plain),
+    })
+    await store.events.append(eventOf(1))
+    await waitFor(() => {
+      expect(sink.standing().state).toBe('FAILING')
+    })
+    isCut = true
+    await waitFor(() => {
+      expect(sink.standing().lastFailure?.message).toBe('It failed: ECUT')
+    })
+    isAway = false
+    const sends = receiver.sends()
+    const { failures } = sink.standing().counts
+    await waitFor(() => {
+      expect(sink.standing().counts.failures).toBeGreaterThan(failures + 2)
+    })
+    expect(receiver.sends()).toBe(sends)
+    isCut = false
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e1'])
+      expect(sink.standing().state).toBe('OK')
+    })
+    await sink.close(0)
+    await store.close()
+  })
+
   test('what retention deletes before it is sent is told and counted, and the sink goes on behind it', async () => {
     const folder = directoryForTest()
     const store = await open(folder)
@@ -205,6 +287,7 @@ describe('a delivery', () => {
   const never = new AbortController().signal
   const signals = { soon: never, now: never }
   const nothing = () => undefined
+  const isOurs = () => Promise.resolve(true)
 
   test('goes by what the receiver asks for, and later and later where it says nothing', async () => {
     const clock = createFakeClock()
@@ -221,13 +304,39 @@ describe('a delivery', () => {
       },
       quarantine: { add: () => Promise.resolve(true) },
       clock: { ...clock, random: () => 0 },
-      ...{ onFailure: nothing, onWorked: nothing, onFull: nothing },
+      ...{ isOurs, onFailure: nothing, onWorked: nothing, onFull: nothing },
     })
     const delivered = deliver([item('1')], () => Promise.resolve(), signals)
     await clock.advance(120_000)
     await delivered
     // Half of half a second, of one; then what was asked for, and half a second of its own.
     expect(sentAt).toEqual([0, 250, 750, 21_250])
+  })
+
+  test('asks before each attempt whether it is its own still, and sends nothing once it is not', async () => {
+    const clock = createFakeClock()
+    let isStillOurs = true
+    let sends = 0
+    const deliver = createDeliver({
+      sender: {
+        send: () => {
+          sends += 1
+          // While it waits for its next try, the sink becomes somebody else's.
+          isStillOurs = sends < 3
+          return Promise.reject(new Error('reset'))
+        },
+      },
+      quarantine: { add: () => Promise.resolve(true) },
+      clock,
+      isOurs: () => Promise.resolve(isStillOurs),
+      ...{ onFailure: nothing, onWorked: nothing, onFull: nothing },
+    })
+    const delivered = expect(
+      deliver([item('1')], () => Promise.resolve(), signals),
+    ).rejects.toBeInstanceOf(ClaimLostError)
+    await clock.advance(120_000)
+    await delivered
+    expect(sends).toBe(3)
   })
 
   test('what is refused waits until the quarantine can be written', async () => {
@@ -244,6 +353,7 @@ describe('a delivery', () => {
         },
       },
       clock,
+      isOurs,
       onFailure: error => told.push((error as Error).message),
       onWorked: nothing,
       onFull: () => told.push('full'),
@@ -293,7 +403,7 @@ describe('a delivery', () => {
       quarantine: { add: () => Promise.resolve(true) },
       clock,
       onFailure: error => failures.push((error as Error).message),
-      ...{ onWorked: nothing, onFull: nothing },
+      ...{ isOurs, onWorked: nothing, onFull: nothing },
     })
     const delivered = deliver([item('1')], () => Promise.resolve(), signals)
     await clock.advance(299_999)

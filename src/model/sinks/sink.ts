@@ -31,7 +31,7 @@ export interface SinkSettings {
 export interface SinkPlace {
   /** All up to that sequence is sent, or set aside. */
   readonly sequence: number
-  /** Connectors that are not as far, by alias: it was not known whose they were. */
+  /** Connectors that are not as far, by alias: it was not known whose they were, or they were not served. */
   readonly behind: Readonly<Record<string, number>>
 }
 
