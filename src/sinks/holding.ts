@@ -26,7 +26,11 @@ export const createHolding = (sink: string, claims: SinkClaims, clock: Clock): H
   }
   return {
     take,
-    isSure: async () => clock.now() - takenAt <= AGAIN_MS || take(),
+    isSure: async () => {
+      const agoMs = clock.now() - takenAt
+      // Less than nothing where the clock was put back.
+      return (agoMs >= 0 && agoMs <= AGAIN_MS) || take()
+    },
     keep: lost => {
       let stop = (): void => undefined
       let isOver = false
