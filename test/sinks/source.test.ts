@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Events } from '../../src/events/events.ts'
 import type { Rows } from '../../src/model/rows.ts'
 import type { SinkSettings } from '../../src/model/sinks/sink.ts'
 import type { PlacedItem } from '../../src/sinks/batch.ts'
-import { createSinkSource, type SinkLists } from '../../src/sinks/source.ts'
+import { createSinkSource } from '../../src/sinks/source.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { rowOf, storedEvent } from '../support/rows.ts'
+import { type AskedTask, noteAsked } from '../support/sinks/asked-lists.ts'
 import { sinkSettings } from '../support/sinks/sink-store.ts'
 import { changeFileIn, openStored, type PlantedChange } from '../support/stored-changes.ts'
 
@@ -23,11 +23,11 @@ const open = async (given: Partial<SinkSettings>) => {
   })
   const settings = sinkSettings(given)
   /** What was asked, with what came. */
-  const asked: { readonly task: string; readonly rows: number; readonly caller?: string }[] = []
+  const asked: AskedTask[] = []
   const ending = new AbortController()
   const source = createSinkSource({
     settings,
-    lists: askedOf(events, asked),
+    lists: noteAsked(events, asked),
     inTurn: async step => step(),
     signal: ending.signal,
   })
@@ -44,34 +44,6 @@ const open = async (given: Partial<SinkSettings>) => {
     return batches
   }
   return { folder, file, events, source, drain, asked, ending }
-}
-
-/** The same lists, which note what they are asked. */
-const askedOf = (events: Events, asked: object[]): SinkLists => {
-  const noting =
-    <Args extends readonly unknown[], Result>(
-      task: string,
-      ask: (...args: Args) => Promise<Result>,
-    ) =>
-    async (...args: Args): Promise<Result> => {
-      const result = await ask(...args)
-      const terms = args.at(-1) as { readonly caller?: string } | undefined
-      asked.push({ task, rows: Array.isArray(result) ? result.length : 1, caller: terms?.caller })
-      return result
-    }
-  return {
-    identity: events.identity,
-    page: noting('page', events.page),
-    newest: noting('newest', events.newest),
-    newestChange: noting('newestChange', events.newestChange),
-    sequenceBefore: noting('sequenceBefore', events.sequenceBefore),
-    changeBefore: noting('changeBefore', events.changeBefore),
-    standing: noting('standing', events.standing),
-    changeStanding: noting('changeStanding', events.changeStanding),
-    rowThen: noting('rowThen', events.rowThen),
-    after: noting('after', events.after),
-    changesAfter: noting('changesAfter', events.changesAfter),
-  }
 }
 
 const employee = (id: string, given: Partial<Rows['employees']> = {}): Rows['employees'] => ({
