@@ -324,6 +324,8 @@ describe('the recipe for a collection', () => {
       // What the tests of its views are judged by.
       'examples/grafana/source',
       'examples/install-once.ts',
+      // What benches compare with is installed by it.
+      'examples/clients/install.ts',
       'codegen.ts',
       'tsconfig.json',
       'package.json',
