@@ -37,11 +37,16 @@ export const createChangedRows = (
     return then === undefined ? parsed(change, collection, objectId, LATEST_S) : then
   }
 
-  /** A finding names whom and what it concerns by their ids alone. */
-  const linksOf = async (change: StoredChange, row: Rows['findings']): Promise<object> => {
+  /** A finding and a detection name whom and what they concern by their ids alone. */
+  const linksOf = async (
+    change: StoredChange,
+    row: Rows['findings'] | Rows['detections'],
+  ): Promise<object> => {
+    const linked = (name: 'employees' | 'apps', id: string | null) =>
+      id === null ? undefined : parsed(change, name, id, change.at)
     const [employee, app] = await Promise.all([
-      row.employeeId === null ? undefined : parsed(change, 'employees', row.employeeId, change.at),
-      row.appId === null ? undefined : parsed(change, 'apps', row.appId, change.at),
+      linked('employees', row.employeeId),
+      'appId' in row ? linked('apps', row.appId) : undefined,
     ])
     return { employee, app }
   }
@@ -50,8 +55,11 @@ export const createChangedRows = (
     if (change.kind === 'DELETED') return () => removedItem(change, ocsf)
     const row = await rowAfter(change)
     if (row === undefined || row === null) return undefined
-    const isFinding = change.collection === 'findings'
-    const links = isFinding ? await linksOf(change, row as Rows['findings']) : undefined
+    const { collection } = change
+    const links =
+      collection === 'findings' || collection === 'detections'
+        ? await linksOf(change, row as Rows['findings'] | Rows['detections'])
+        : undefined
     return () => rowItem(change, { row, links }, ocsf)
   }
 }

@@ -104,6 +104,23 @@ describe('an export that is killed', () => {
     }
   })
 
+  test('tells in OCSF whom each detection concerns', async () => {
+    const standIn = await tenant()
+    const exporting = exportingForTest(standIn)
+    const args = ['--ocsf', '1.8.0', '--types', 'detections']
+    expect(await run(exporting, ...args)).toMatchObject({ exitCode: 0 })
+    const { detections, employees } = standIn.data
+    const told = linesOf(exporting.text()).map(event => {
+      const { user } = (event['actor'] ?? {}) as { readonly user?: { email_addr?: string } }
+      return [(event['finding_info'] as { uid: string }).uid, user?.email_addr]
+    })
+    const emailOf = (id: string | null) => employees.find(one => one.id === id)?.email
+    expect(new Map(told as [string, string][])).toEqual(
+      new Map(detections.map(({ id, employeeId }) => [id, emailOf(employeeId)])),
+    )
+    expect(told.some(([, email]) => email !== undefined)).toBe(true)
+  })
+
   test.each(['works', 'refused'] as const)(
     'goes on where Push takes its tokens no more and offset is %s',
     async offset => {

@@ -71,6 +71,10 @@ const leap = (folder: string, table: string, to: number): void => {
   database.close()
 }
 
+interface Detected {
+  readonly actor: { readonly user: { readonly uid: string; readonly email_addr?: string } }
+}
+
 const changed = (objectId: string, given: PlantedChange): PlantedChange => ({
   ...{ connector: 'acme', collection: 'employees', objectId, at: AT },
   ...given,
@@ -132,6 +136,21 @@ test('a row that changed is one item for each moment, as it was known then, wher
     severity: 1,
     className: 'user_inventory',
   })
+})
+
+test('a detection names whom it concerns, as far as that is known', async () => {
+  const { folder, file, drain } = await open({ types: ['detections'] })
+  know(folder, [employee('e1', { email: 'ann@example.com' })])
+  const detected = (id: string, employeeId: string): PlantedChange => {
+    const row = rowOf('detections', { id, employeeId })
+    return changed(id, { collection: 'detections', kind: 'CREATED', field: null, new: row })
+  }
+  file.plant([detected('d1', 'e1'), detected('d2', 'nobody')])
+  const items = (await drain('changes')).flat().map(({ item }) => JSON.parse(item.line) as Detected)
+  expect(items.map(({ actor }) => [actor.user.uid, actor.user.email_addr])).toEqual([
+    ['e1', 'ann@example.com'],
+    ['nobody', undefined],
+  ])
 })
 
 test('of lists that are not sent, of other connectors, and of rows that nobody knows any more there is nothing', async () => {

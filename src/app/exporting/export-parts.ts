@@ -79,8 +79,7 @@ export const createParts = (
         range,
         retry,
         clock,
-        // A finding names account, app and employee by their ids alone.
-        beside: order.ocsf !== undefined && name === 'findings' ? ['employees', 'apps'] : undefined,
+        beside: order.ocsf === undefined ? undefined : readBeside[name],
         toValue: toValueOf(alias, name, order),
         toState: round && toValueOf(alias, name, atNoMoment(order)),
         keptSince: round?.keptSince,
@@ -114,12 +113,27 @@ const toValueOf = <Name extends CollectionName>(
   if (ocsf === undefined) return row => toPlain(connector, name, row)
   const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
   const tenant = tenantUidOf(connector)
-  if (name !== 'findings') return row => project({ row, readAt, tenant }).json()
   return (row, beside) => {
-    const { employeeId, appId } = row as Rows['findings']
-    const links = { employee: beside('employees', employeeId), app: beside('apps', appId) }
+    const links = linksOf[name]?.(row as never, beside)
     return project({ row, readAt, tenant, links }).json()
   }
+}
+
+/** They name whom and what they concern by ids alone, and are searched by addresses and names. */
+const linksOf: Partial<Readonly<Record<CollectionName, (row: never, beside: Beside) => object>>> = {
+  findings: ({ employeeId, appId }: Rows['findings'], beside) => ({
+    employee: beside('employees', employeeId),
+    app: beside('apps', appId),
+  }),
+  detections: ({ employeeId }: Rows['detections'], beside) => ({
+    employee: beside('employees', employeeId),
+  }),
+}
+
+/** The lists that these links lead to. */
+const readBeside: Partial<Readonly<Record<CollectionName, readonly CollectionName[]>>> = {
+  findings: ['employees', 'apps'],
+  detections: ['employees'],
 }
 
 const toStoredValue = <Name extends StoredName>(
