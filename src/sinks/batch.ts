@@ -1,15 +1,12 @@
 /** What goes to a receiver together. */
 import type { SinkSettings } from '../model/sinks/sink.ts'
-import type { SinkItem } from './sender.ts'
+import type { MadeItem } from './items.ts'
 
 /** An item, and where the sink stands once it is sent. */
-export interface PlacedItem {
-  readonly item: SinkItem
+export interface PlacedItem extends MadeItem {
   readonly sequence: number
   /** When it was stored, in UNIX milliseconds. */
   readonly storedAt: number
-  /** Why it cannot be sent as it should be; then `item` is its plain form, for the quarantine. */
-  readonly flaw?: string | undefined
 }
 
 /** A batch that is being filled. */

@@ -20,6 +20,37 @@ export interface ChangedRow {
   readonly links?: object | undefined
 }
 
+/** What was made of something stored. */
+export interface MadeItem {
+  readonly item: SinkItem
+  /** Why it cannot be sent as it should be; then `item` is its plain form, or what is stored, for the quarantine. */
+  readonly flaw?: string | undefined
+}
+
+/** What nobody foresaw of one thing must not keep all behind it from being sent. */
+export const madeOf = (
+  stored: EventRow | StoredChange,
+  make: () => SinkItem,
+  plain = make,
+): MadeItem => {
+  try {
+    return { item: make() }
+  } catch (error) {
+    // No more of it: what an error says may be of the row.
+    const name = error instanceof Error ? error.name : 'unknown reason'
+    return { item: plainOrStored(stored, plain), flaw: `Nothing could be made of it (${name})` }
+  }
+}
+
+const plainOrStored = (stored: EventRow | StoredChange, plain: () => SinkItem): SinkItem => {
+  try {
+    return plain()
+  } catch {
+    const { id, connector, receivedAt } = stored
+    return { id, connector, time: Math.round(receivedAt * 1_000), line: JSON.stringify(stored) }
+  }
+}
+
 /** A webhook event. */
 export const eventItem = (event: EventRow, ocsf: OcsfVersion | undefined): SinkItem => {
   const { connector } = event

@@ -7,7 +7,7 @@ import { changesWithin } from '../query/stored/changes.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { createFilling, type Filling, type PlacedItem } from './batch.ts'
 import { createChangedRows, lastOfEach } from './changed-rows.ts'
-import { changeItem, eventItem } from './items.ts'
+import { changeItem, eventItem, type MadeItem, madeOf } from './items.ts'
 import type { SinkStretch } from './position.ts'
 import type { SinkItem } from './sender.ts'
 
@@ -156,7 +156,8 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
     const found = await page<EventRow>('events', stretch, after, limit)
     const room = filling.room()
     const filled = await fill(found, after, filling, event => ({
-      ...orPlain(
+      ...madeOf(
+        event,
         () => eventItem(event, ocsf),
         () => eventItem(event, undefined),
       ),
@@ -168,6 +169,8 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
     return filled
   }
 
+  const plainOf = (change: StoredChange) => (): SinkItem => changeItem(change, lists.identity)
+
   const changes = async (
     stretch: SinkStretch,
     after: number,
@@ -175,19 +178,16 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
   ): Promise<Filled> => {
     const found = await page<StoredChange>('changes', stretch, after, AT_ONCE)
     if (changedRow === undefined)
-      return fill(found, after, filling, change =>
-        placed(change, { item: changeItem(change, lists.identity) }),
-      )
+      return fill(found, after, filling, change => placed(change, madeOf(change, plainOf(change))))
     const { whole, reached } = wholeOf(found, stretch.until)
     const isEmpty = found.rows.length === 0
     let at = after
     for (const change of whole) {
       if (filling.room() === 0) return { reached: at, isWhole: false, isEmpty }
       const made = await changedRow(change)
-      const plain = (): SinkItem => changeItem(change, lists.identity)
       const isIn =
         made === undefined ||
-        (await inTurn(() => filling.add(placed(change, orPlain(made, plain)))))
+        (await inTurn(() => filling.add(placed(change, madeOf(change, made, plainOf(change))))))
       if (!isIn) return { reached: at, isWhole: false, isEmpty }
       at = change.sequence
     }
@@ -255,19 +255,7 @@ const wholeOf = (
   return { whole, reached: rest === undefined ? (isAll ? bound : end) : rest.sequence - 1 }
 }
 
-/** What nobody foresaw of one thing must not keep all behind it from being sent. */
-const orPlain = (
-  make: () => SinkItem,
-  plain: () => SinkItem,
-): Pick<PlacedItem, 'item' | 'flaw'> => {
-  try {
-    return { item: make() }
-  } catch {
-    return { item: plain(), flaw: 'No event of OCSF could be made of it' }
-  }
-}
-
-const placed = (change: StoredChange, of: Pick<PlacedItem, 'item' | 'flaw'>): PlacedItem => ({
+const placed = (change: StoredChange, of: MadeItem): PlacedItem => ({
   ...of,
   sequence: change.sequence,
   storedAt: change.at * 1_000,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { StoredChange } from '../../src/model/row-changes.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
-import { removedItem, rowItem } from '../../src/sinks/items.ts'
-import { rowOf } from '../support/rows.ts'
+import { changeItem, eventItem, madeOf, removedItem, rowItem } from '../../src/sinks/items.ts'
+import { rowOf, storedEvent } from '../support/rows.ts'
 
 const AT = 1_767_225_600
 
@@ -38,5 +38,36 @@ describe('the id of a row that changed', () => {
     }
     expect(went(AT)).toBe(went(AT))
     expect(went(AT + 0.001)).not.toBe(went(AT))
+  })
+})
+
+describe('what nothing can be made of', () => {
+  const torn = {
+    ...storedEvent({ id: 'e1', body: '{"email":"ann@exa', receivedAt: AT }),
+    sequence: 1,
+  }
+
+  test.each(['1.8.0', undefined] as const)('is as it is stored, with why, in OCSF %s', ocsf => {
+    const { item, flaw } = madeOf(
+      torn,
+      () => eventItem(torn, ocsf),
+      () => eventItem(torn, undefined),
+    )
+    expect(flaw).toBe('Nothing could be made of it (SyntaxError)')
+    expect(item).toMatchObject({ id: 'e1', connector: 'default', time: AT * 1_000 })
+    expect(JSON.parse(item.line)).toEqual(torn)
+  })
+
+  test('is plain where that can be', () => {
+    const { events: _, ...partial } = rowOf('detections', { id: '1' })
+    const row = partial as Rows['detections']
+    const change = changeOf('detections', { kind: 'CREATED', field: null, new: row })
+    const { item, flaw } = madeOf(
+      change,
+      () => rowItem(change, { row }, '1.8.0'),
+      () => changeItem(change, 'store'),
+    )
+    expect(flaw).toBe('Nothing could be made of it (TypeError)')
+    expect(JSON.parse(item.line)).toMatchObject({ kind: 'CREATED', new: { id: '1' } })
   })
 })

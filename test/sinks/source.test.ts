@@ -178,7 +178,7 @@ test('what no event of OCSF can be made of is plain, with why, and keeps nothing
     changed('e2', { kind: 'CREATED', field: null, new: employee('e2') }),
   ])
   const [first, second] = (await drain('changes')).flat()
-  expect(first?.flaw).toBe('No event of OCSF could be made of it')
+  expect(first?.flaw).toBe('Nothing could be made of it (TypeError)')
   expect(JSON.parse(first?.item.line ?? '')).toMatchObject({ objectId: 'e1', kind: 'CREATED' })
   expect([second?.flaw, second?.item.className]).toEqual([undefined, 'user_inventory'])
 })
