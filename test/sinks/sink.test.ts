@@ -26,7 +26,7 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
   }
 
   test('whatever the receiver does and however often the sink begins anew, nothing is lost or out of order, and what is repeated was not known to be taken', async () => {
-    for (let run = 1; run <= runsOr(4); run += 1) {
+    for (let run = 1; run <= runsOr(3); run += 1) {
       const folder = directoryForTest()
       const store = await open(folder)
       const random = createRandom(run)

@@ -81,7 +81,7 @@ test('what was acknowledged is in the file of the sink, in its order, however of
   const folder = directoryForTest()
   const spool = join(folder, 'spool.ndjson')
   const sent: string[] = []
-  for (let life = 0; life < 3; life += 1) {
+  for (let life = 0; life < 2; life += 1) {
     const server = await serve(folder, standIn)
     // The sink begins with what comes once it is there.
     if (life === 0)
@@ -106,8 +106,8 @@ test('what was acknowledged is in the file of the sink, in its order, however of
   expect((await last.ended).exitCode).toBe(0)
   const all = [...linesIn(`${spool}.1`), ...linesIn(spool)]
   expect([...new Set([...eventsIn(`${spool}.1`), ...eventsIn(spool)])]).toEqual(sent)
-  // What was on its way at each of three ends may be there twice.
-  expect(all.length).toBeLessThan(sent.length + 3 * 25)
+  // What was on its way at each of two ends may be there twice.
+  expect(all.length).toBeLessThan(sent.length + 2 * 25)
 })
 
 test('rows are sent as they change, in OCSF, and those that went as deleted', async () => {
