@@ -21,6 +21,8 @@ export interface CheckpointFile {
    * last that was taken of it, be it in an earlier round.
    */
   isWritten(part: string, id: string, state?: string): boolean
+  /** The last state in which that thing of the part was taken; undefined where it was not, or in none. */
+  lastState(part: string, id: string): string | undefined
   /** Takes it, which is noted when the export advances; false where it is written as that tells. */
   take(part: string, id: string, state?: string): boolean
   /** The parts of which a place or a state is known, by their keys. */
@@ -164,11 +166,15 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       if (isDone(place) && !isDone(progress?.places.get(part))) forgetIds.run(part)
   }
 
-  const isWritten = (part: string, id: string, state?: string): boolean => {
+  const lastState = (part: string, id: string): string | undefined => {
     const ids = taken.get(part)
-    if (ids?.has(id) === true) return state === undefined || ids.get(id) === state
-    if (state === undefined) return has.get(part, id) !== undefined
-    return stateOf.get(part, id)?.['state'] === state
+    return ids?.has(id) === true
+      ? ids.get(id)
+      : (stateOf.get(part, id)?.['state'] as string | undefined)
+  }
+  const isWritten = (part: string, id: string, state?: string): boolean => {
+    if (state !== undefined) return lastState(part, id) === state
+    return taken.get(part)?.has(id) === true || has.get(part, id) !== undefined
   }
 
   const startAs = (next: Checkpoint, forgotten: readonly string[]): void => {
@@ -189,6 +195,7 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       startAs(next, ['written', 'place', 'text'])
     },
     isWritten,
+    lastState,
     parts: () =>
       database
         .prepare('SELECT part FROM place UNION SELECT part FROM state')

@@ -5,7 +5,7 @@ import { parameterOf } from '../model/collection-lookups.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/read-pages.ts'
-import { type ResumePoint, START } from '../paging/resume-point.ts'
+import { type Position, type ResumePoint, START } from '../paging/resume-point.ts'
 import type { KeptPages, ListSize, PageRead, Walk, WalkStand } from '../paging/walk.ts'
 import { parameterFact } from '../upstream/contract/capabilities.ts'
 import type { Call, Source } from '../upstream/contract/contract.ts'
@@ -17,7 +17,8 @@ import {
   IncompleteListError,
   type ReadTerms,
 } from './part.ts'
-import { createDetail } from './read-details.ts'
+import { createReadAgain } from './read-again.ts'
+import { createDetail, type Detail } from './read-details.ts'
 import type { Retry } from './retry.ts'
 import { stateOf } from './state.ts'
 
@@ -86,15 +87,43 @@ async function* readPart<Name extends CollectionName>(
     retry(() => source.one(name, id, call(reading.signal)), reading.signal)
   const detail = createDetail(name, source.facts, readOne, reading.onLoss)
   const beside = await readBeside(options, reading, call)
+  const again = createReadAgain<Listed<Name>>(clock.now())
   const listed = (row: Rows[Name]): Listed<Name>[] => {
     const state = toState && stateOf(toState(row, beside))
-    return reading.isWritten(row.id, state) ? [] : [{ row, state }]
+    const last = state === undefined ? undefined : reading.lastState(row.id)
+    // The state of what was read by id has that of the row as it was listed before its own.
+    if (detail === undefined || state === undefined || last?.startsWith(state) !== true)
+      return reading.isWritten(row.id, state) ? [] : [{ row, state }]
+    again.note({ row, state }, last === state)
+    return []
   }
   const toItem = ({ row, state }: Listed<Name>): ExportItem => ({
     id: row.id,
     value: toValue(row, beside),
     state,
   })
+  async function* detailed(
+    rows: readonly Listed<Name>[],
+    read: Detail<Name>,
+    from: Position,
+  ): AsyncGenerator<Batch> {
+    let items: ExportItem[] = []
+    const whole = async ({ row, state }: Listed<Name>): Promise<Listed<Name>[]> => {
+      const found = await read(row)
+      if (state === undefined || toState === undefined) return [{ row: found, state }]
+      if (found !== row) return [{ row: found, state: state + stateOf(toState(found, beside)) }]
+      // What was written has as much, or more.
+      return reading.lastState(row.id)?.startsWith(state) === true ? [] : [{ row, state }]
+    }
+    for await (const found of inOrder(rows, options.width(), whole)) {
+      items.push(...found.map(toItem))
+      if (items.length < DETAILED_BATCH) continue
+      yield { items, met: items.length, position: from }
+      items = []
+    }
+    if (items.length > 0) yield { items, met: items.length, position: from }
+  }
+  let at: Position | undefined
   let size: ListSize | undefined
   let gap: PagingGap | undefined
 
@@ -104,21 +133,17 @@ async function* readPart<Name extends CollectionName>(
     gap = page.gap
     const fresh = page.rows.filter(row => isWithin(row, range)).flatMap(listed)
     const passedOver = page.sent - fresh.length
-    const position = page.next ?? page.from
+    const position = (at = page.next ?? page.from)
     if (detail === undefined) {
       yield { items: fresh.map(toItem), met: page.sent, position }
       continue
     }
-    let items: ExportItem[] = []
-    const whole = async ({ row, state }: Listed<Name>) => ({ row: await detail(row), state })
-    for await (const read of inOrder(fresh, options.width(), whole)) {
-      items.push(toItem(read))
-      if (items.length < DETAILED_BATCH) continue
-      yield { items, met: items.length, position: page.from }
-      items = []
-    }
-    yield { items, met: items.length + passedOver, position }
+    yield* detailed(fresh, detail, page.from)
+    yield { items: [], met: passedOver, position }
   }
+  // Behind everything else, since it may be broken off.
+  if (detail !== undefined && at !== undefined)
+    for await (const batch of detailed(again.newest(), detail, at)) yield { ...batch, met: 0 }
   // What was passed by may stand anywhere; so may what changes until the next round.
   if (gap === 'shifted' || (gap !== undefined && toState !== undefined))
     yield { items: [], met: 0, position: START }

@@ -174,6 +174,7 @@ const beginPart = (all: Export, part: ExportPart): Begun => {
   const leave = new AbortController()
   const reading: ReadTerms = {
     isWritten: (id, state) => all.writer.has(part, id, state),
+    lastState: id => all.writer.lastState(part, id),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,
     onLoss: all.onLoss,

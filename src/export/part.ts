@@ -38,6 +38,8 @@ export class IncompleteListError extends UpstreamInvalidError {
 export interface ReadTerms {
   /** Whether the thing of that id has been written, in that state where it has one: it need not be read again. */
   isWritten(id: string, state?: string): boolean
+  /** The last state in which it was written, in an earlier round too; undefined where it was not, or has none. */
+  lastState(id: string): string | undefined
   readonly signal: AbortSignal
   /** Told once per request to Push. */
   readonly onRequest: () => void

@@ -10,6 +10,8 @@ export interface ExportWriter {
   readonly stand: Stand
   /** Whether that thing of the part was given to it, in that state, or was written by an earlier process. */
   has(of: ExportPart, id: string, state?: string): boolean
+  /** The last state in which that thing was given to it, or was written in an earlier round. */
+  lastState(of: ExportPart, id: string): string | undefined
   /**
    * Takes what of the batch it does not have. Calls follow one another.
    *
@@ -76,6 +78,7 @@ export const linesTo = (
       return stand
     },
     has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
+    lastState: (of, id) => checkpoint.lastState(partKey(of), id),
     write: async (of, batch) => {
       const name = nameOf?.(of) ?? ONE
       const rows = stand.texts.get(name)?.rows ?? 0

@@ -49,6 +49,7 @@ const read = async (
   const leave = new AbortController()
   const reading: ReadTerms = {
     isWritten: id => noted.ids.includes(id),
+    lastState: () => undefined,
     signal: leave.signal,
     onRequest: () => undefined,
     onLoss: what => noted.losses.push(what),
@@ -195,6 +196,7 @@ describe('a part', () => {
     })
     const reading: ReadTerms = {
       isWritten: () => false,
+      lastState: () => undefined,
       signal: new AbortController().signal,
       onRequest: () => undefined,
       onLoss: () => undefined,
@@ -332,6 +334,7 @@ describe('the lists that a part tells of beside its own', () => {
     const values: unknown[] = []
     const reading: ReadTerms = {
       isWritten: () => false,
+      lastState: () => undefined,
       signal: new AbortController().signal,
       onRequest: () => undefined,
       onLoss: what => losses.push(what),

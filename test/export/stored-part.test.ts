@@ -215,6 +215,7 @@ describe.each(['a file', 'a database'])(
       })
       const reading: ReadTerms = {
         isWritten: () => false,
+        lastState: () => undefined,
         signal: new AbortController().signal,
         onRequest: () => undefined,
         onLoss: () => undefined,

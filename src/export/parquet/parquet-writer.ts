@@ -62,6 +62,7 @@ export const parquetTo = (
       return stand
     },
     has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
+    lastState: (of, id) => checkpoint.lastState(partKey(of), id),
     write: async (of, batch) => {
       const items = takeNew(checkpoint, of, batch)
       for (const { value } of items) hold(value, tableOf(of, value))
