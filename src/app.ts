@@ -185,9 +185,10 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       const resumption = taking.begin()
       for (const connector of store.connectors.values()) connector.resume(resumption)
       connectors.recognise()
+      // What is taken in from the first request on is theirs.
+      sinks.begin()
       const url = await server.listen(config.host, config.port)
       rotation.watch()
-      sinks.begin()
       void connectors.forgetOthers()
       const [connector] = listed
       const { retentionDays, demo } = config

@@ -27,6 +27,8 @@ export interface PlaceBookOptions {
   readonly claims: Pick<SinkClaims, 'holder'>
   /** Whether the sink is still ours. */
   readonly take: () => Promise<boolean>
+  /** UNIX milliseconds: a sink without a place has what is stored since then. */
+  readonly begunAt: number
   readonly failed: (error: unknown) => void
   readonly worked: () => void
   readonly clock: Clock
@@ -39,7 +41,7 @@ const PASSED_MS = 60_000
 
 /** The places as they are kept; a sink that has none yet begins where its settings say. @throws {ClaimLostError} */
 export const createPlaceBook = async (options: PlaceBookOptions): Promise<PlaceBook> => {
-  const { settings, source, places, claims, take, failed, worked, clock, signal } = options
+  const { settings, source, places, claims, take, begunAt, failed, worked, clock, signal } = options
   const records = new Map<SinkStream, SinkRecord>()
   const kept = new Map<SinkStream, SinkRecord>()
   let keptAt = clock.now()
@@ -91,7 +93,7 @@ export const createPlaceBook = async (options: PlaceBookOptions): Promise<PlaceB
       kept.set(stream, record)
       continue
     }
-    const sequence = await source.beginning(stream, clock.now())
+    const sequence = await source.beginning(stream, begunAt)
     const about = { sink: settings.name, stream, sent: 0, quarantined: 0, lost: 0 }
     await move({ ...about, sequence, behind: {} })
   }

@@ -55,6 +55,7 @@ const LOOK_MS = 1_000
 export const startSink = (options: SinkOptions): RunningSink => {
   const { settings, sender, claims, quarantine, clock, say, onProblem } = options
   const { name } = settings
+  const begunAt = clock.now()
   const soon = new AbortController()
   const now = new AbortController()
   const source = options.source(soon.signal)
@@ -161,6 +162,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
         ...options,
         source,
         take: holding.take,
+        begunAt,
         failed,
         worked,
         signal: signals.now,

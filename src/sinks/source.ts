@@ -49,8 +49,8 @@ export interface FoundItems {
 export interface SinkSource {
   /** The sequence of the newest that is stored. */
   newest(stream: SinkStream): Promise<number>
-  /** Where the sink begins that has no place yet. */
-  beginning(stream: SinkStream, nowMs: number): Promise<number>
+  /** Where the sink begins that has no place yet, by what its settings say and when it was begun. */
+  beginning(stream: SinkStream, begunAt: number): Promise<number>
   /** The next items of that stretch, no more than go together. */
   read(stream: SinkStream, stretch: SinkStretch): Promise<FoundItems>
 }
@@ -224,15 +224,12 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
 
   return {
     newest: stream => newest[stream](terms),
-    beginning: async (stream, nowMs) => {
+    beginning: async (stream, begunAt) => {
       // Where all have gone there is no newest, but what comes next has a number behind theirs.
       const { purged } = await standing[stream](0, terms)
       if (since === 'beginning') return purged
-      const from =
-        since === 'now'
-          ? await newest[stream](terms)
-          : await before[stream]((nowMs - since) / 1_000, terms)
-      return Math.max(purged, from)
+      const sinceMs = since === 'now' ? begunAt : begunAt - since
+      return Math.max(purged, await before[stream](sinceMs / 1_000, terms))
     },
     read: async (stream, stretch) => ({
       ...(await readItems(stream, stretch)),

@@ -297,3 +297,11 @@ test('where all that was stored has gone, a sink begins behind it, and nothing o
   file.purgeEvents('e1')
   expect(await source.beginning('events', 0)).toBe(1)
 })
+
+test('a sink that begins now has what was stored since it was begun, though it found its place later', async () => {
+  const { events, source } = await open({ since: 'now', ocsf: undefined })
+  for (const receivedAt of [10, 20, 30])
+    await events.append(storedEvent({ id: `e${receivedAt}`, connector: 'acme', receivedAt }))
+  expect(await source.beginning('events', 20_000)).toBe(1)
+  expect(await source.beginning('events', 40_000)).toBe(3)
+})
