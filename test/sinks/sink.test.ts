@@ -233,6 +233,32 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
     await store.close()
   })
 
+  test('that the quarantine is full is said once, and what is refused is counted all the same', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    const said: string[] = []
+    const sink = startSinkOn({
+      store: await store.claims(),
+      sender: createScriptedReceiver({ next: () => 'take', refuses: () => true }).sender,
+      folder,
+      clock: quickClock(() => 0),
+      settings: sinkSettings(plain),
+      more: {
+        quarantine: { add: () => Promise.resolve(false) },
+        say: (level, message) => said.push(`${level}: ${message}`),
+      },
+    })
+    for (const number of [1, 2, 3]) await store.events.append(eventOf(number))
+    await waitFor(() => {
+      expect(sink.standing().totals).toMatchObject({ sent: 0, quarantined: 3 })
+    })
+    expect(said).toEqual([
+      'error: The quarantine of sink siem is full: what is refused from now on is not kept',
+    ])
+    await sink.close(0)
+    await store.close()
+  })
+
   test('what retention deletes before it is sent is told and counted, and the sink goes on behind it', async () => {
     const folder = directoryForTest()
     const store = await open(folder)
