@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
 import type { SinkRecord } from '../../src/model/sinks/sink.ts'
+import { createSinkDuties } from '../../src/postgres/events/sink-rows.ts'
 import { delivery, post, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
@@ -93,6 +94,15 @@ describe('a data folder that is taken over', () => {
     })
     // One that was tried before has made a secret of its own, and stored nothing.
     await (await serve(environment)).stop()
+    // Its sinks stand where nothing is.
+    const tried = await openSharedEvents(url)
+    const duties = createSinkDuties(tried.database)
+    for (const sink of ['siem', 'new']) {
+      await duties.take(sink)
+      const nowhere = { sink, sequence: 0, behind: {}, sent: 0, quarantined: 0, lost: 0 }
+      expect(await tried.events.moveSink({ ...place, ...nowhere }, duties.holder)).toBe(true)
+    }
+    await tried.close()
     const imported = await runProduct(['import'], { environment })
     expect(imported).toMatchObject({ exitCode: 0 })
     expect(imported.output).toMatch(

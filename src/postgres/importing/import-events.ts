@@ -99,6 +99,8 @@ const claimStore = (database: Pick<Database, 'transaction'>, identity: string): 
     const [history] = await query<{ readonly given: number }>('SELECT given FROM history')
     if (there === undefined || there.given > 0 || (history?.given ?? 0) > 0) throw new NotEmpty()
     await query('UPDATE event_store SET identity = $1', [identity])
+    // Sinks of replicas that ran here before stand at the beginning of nothing: from there they would send all that comes now.
+    await query('DELETE FROM sink_place')
   })
 
 const givenTo = (source: DatabaseSync, table: string): number =>
