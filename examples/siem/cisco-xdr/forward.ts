@@ -1,7 +1,7 @@
 /**
  * Takes events of OCSF 1.3.0 from a sink of Pushgraph's, and hands each detection to Cisco XDR as a bundle of OCSF 1.4.0, as
  * its Findings Intake API takes it. Pushgraph is answered once Cisco has accepted them all; else it keeps them, and sends
- * them again.
+ * them again: those that were accepted are not handed on a second time.
  *
  *     FORWARD_TOKEN=... CISCO_CLIENT_ID=... CISCO_CLIENT_SECRET=... node forward.ts
  */
@@ -29,6 +29,8 @@ interface OcsfEvent {
 const DETECTION_FINDING = 2004
 const MOST_BYTES = 4_000_000
 const DEADLINE_MS = 20_000
+/** So many bundles that were accepted are remembered: far more than a batch has. */
+const REMEMBERED = 10_000
 /** A token is renewed so long before it expires. */
 const MARGIN_MS = 60_000
 
@@ -81,31 +83,58 @@ interface Outcome {
 
 const createSender = (settings: ForwardSettings) => {
   const tokens = createTokens(settings)
-  const post = async (event: OcsfEvent): Promise<Response> =>
+  const accepted = createMemory()
+  const post = async (bundle: string): Promise<Response> =>
     fetch(`${settings.findingsUrl}/api/v1/detection_findings`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${await tokens.current()}`,
       },
-      body: JSON.stringify(bundleOf(event)),
+      body: bundle,
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
-  return async (events: readonly OcsfEvent[]): Promise<Outcome> => {
+  const sendAll = async (events: readonly OcsfEvent[]): Promise<Outcome> => {
     for (const event of events) {
-      let response = await post(event)
+      const bundle = JSON.stringify(bundleOf(event))
+      if (accepted.has(bundle)) continue
+      let response = await post(bundle)
       if (response.status === 401) {
         tokens.forget()
-        response = await post(event)
+        response = await post(bundle)
       }
       await response.body?.cancel()
-      if (response.ok) continue
+      if (response.ok) {
+        accepted.add(bundle)
+        continue
+      }
       console.error(`Cisco XDR answered ${response.status}`)
       // What is wrong with the event stays wrong: Pushgraph sets it aside. All else may be right later.
       if ([400, 413, 422].includes(response.status)) return { status: 422 }
       return { status: 503, retryAfter: response.headers.get('retry-after') ?? undefined }
     }
     return { status: 200 }
+  }
+  // Pushgraph waits a minute, then it sends the batch again, while the first is on its way still: one after the other.
+  let before: Promise<unknown> = Promise.resolve()
+  return async (events: readonly OcsfEvent[]): Promise<Outcome> => {
+    const turn = before.then(async () => sendAll(events))
+    before = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+/** Of the latest bundles, whether they were added. */
+const createMemory = () => {
+  const digests = new Set<string>()
+  const digestOf = (bundle: string): string => createHash('sha256').update(bundle).digest('base64')
+  return {
+    has: (bundle: string): boolean => digests.has(digestOf(bundle)),
+    add: (bundle: string): void => {
+      digests.add(digestOf(bundle))
+      const [oldest = ''] = digests
+      if (digests.size > REMEMBERED) digests.delete(oldest)
+    },
   }
 }
 

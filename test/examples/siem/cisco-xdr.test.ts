@@ -32,7 +32,7 @@ const versionOf = (event: Json, version: string): Json => ({
 interface Forwarder {
   readonly xdr: CiscoXdr
   readonly url: string
-  send(body: string, token?: string): Promise<Response>
+  send(body: string, token?: string, signal?: AbortSignal): Promise<Response>
 }
 
 const forwarderForTest = async (): Promise<Forwarder> => {
@@ -55,8 +55,8 @@ const forwarderForTest = async (): Promise<Forwarder> => {
   return {
     xdr,
     url,
-    send: (body, token = 'ours') =>
-      fetch(url, { method: 'POST', body, headers: { authorization: `Bearer ${token}` } }),
+    send: (body, token = 'ours', signal = new AbortController().signal) =>
+      fetch(url, { method: 'POST', body, headers: { authorization: `Bearer ${token}` }, signal }),
   }
 }
 
@@ -102,6 +102,36 @@ describe('the forwarder to Cisco XDR', () => {
     expect(xdr.taken).toEqual([])
     expect((await send(JSON.stringify(detections.slice(0, 2)))).status).toBe(200)
     expect(xdr.taken).toHaveLength(2)
+  })
+
+  test('hands on once what was accepted of a batch that comes again', async () => {
+    const { xdr, send } = await forwarderForTest()
+    const batch = JSON.stringify(detections.slice(0, 5))
+    await send(JSON.stringify(detections.slice(0, 2)))
+    xdr.answers.push({ status: 500 })
+    expect((await send(batch)).status).toBe(503)
+    expect((await send(batch)).status).toBe(200)
+    expect((await send(batch)).status).toBe(200)
+    expect(xdr.taken).toEqual(detections.slice(0, 5).map(event => versionOf(event, '1.4.0')))
+  })
+
+  test('hands on once what comes again while it is on its way', async () => {
+    const { xdr, send } = await forwarderForTest()
+    const batch = JSON.stringify(detections.slice(0, 5))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    xdr.held = promise
+    const left = new AbortController()
+    const first = send(batch, 'ours', left.signal)
+    await expect.poll(() => xdr.asked).toBe(1)
+    left.abort()
+    await expect(first).rejects.toThrow('aborted')
+    const again = send(batch)
+    // Once one that is sent behind it is answered, it came as well.
+    expect((await send('[]', 'theirs')).status).toBe(401)
+    resolve()
+    expect((await again).status).toBe(200)
+    expect(xdr.taken).toEqual(detections.slice(0, 5).map(event => versionOf(event, '1.4.0')))
+    expect(xdr.asked).toBe(5)
   })
 
   test('asks for another token where Cisco takes the one no longer', async () => {

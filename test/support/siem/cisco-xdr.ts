@@ -14,6 +14,10 @@ export interface CiscoXdr {
   tokens: number
   /** Answers the next requests for findings with these, before it takes any. */
   readonly answers: { readonly status: number; readonly retryAfter?: string }[]
+  /** How many bundles came so far, whatever they were answered. */
+  asked: number
+  /** Bundles are not answered before. */
+  held: Promise<void>
 }
 
 const CLIENT = `Basic ${Buffer.from('client:secret').toString('base64')}`
@@ -45,6 +49,8 @@ export const ciscoXdrForTest = async (): Promise<CiscoXdr> => {
     }
     if (method !== 'POST' || url !== '/api/v1/detection_findings') return { status: 404 }
     if (headers.authorization !== `Bearer t${xdr.tokens}`) return { status: 401 }
+    xdr.asked += 1
+    await xdr.held
     const next = xdr.answers.shift()
     if (next !== undefined) return next
     const problem = problemOf(text, headers['content-type'])
@@ -66,6 +72,8 @@ export const ciscoXdrForTest = async (): Promise<CiscoXdr> => {
     complaints: [],
     tokens: 0,
     answers: [],
+    asked: 0,
+    held: Promise.resolve(),
   }
   return xdr
 }
