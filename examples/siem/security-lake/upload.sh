@@ -9,9 +9,13 @@ set -eu
 folder=$1 bucket=$2 region=$3
 
 for class in "$folder"/*/1.3.0; do
-  source=push_$(basename "$(dirname "$class")")
+  # Before the first export is whole there is none.
+  [ -d "$class" ] || continue
+  name=$(basename "$(dirname "$class")")
+  # AWS takes names of 20 characters at most: push_detection_finding would be longer.
+  case $name in *_activity | *_finding | *_management) name=${name%_*} ;; esac
   for connector in "$class"/connector=*; do
     aws s3 sync --only-show-errors --exclude '*' --include '*.parquet' "$connector/" \
-      "s3://$bucket/ext/$source/region=$region/accountId=external_${connector##*/connector=}/"
+      "s3://$bucket/ext/push_$name/region=$region/accountId=external_${connector##*/connector=}/"
   done
 done

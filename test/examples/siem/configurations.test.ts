@@ -179,17 +179,56 @@ describe('Microsoft Sentinel', () => {
   })
 })
 
+describe('Amazon Security Lake', () => {
+  test('has names of sources that AWS takes', () => {
+    const sources = json<readonly { sourceName: string }[]>('security-lake/sources.json')
+    expect(sources).not.toHaveLength(0)
+    for (const { sourceName } of sources) expect(sourceName).toMatch(/^[\w\-:.]{1,20}$/)
+  })
+
+  test('is sent nothing before the first export is whole', () => {
+    const directory = directoryForTest()
+    writeFileSync(join(directory, 'aws'), '#!/bin/sh\necho "$@"\nexit 1\n', { mode: 0o755 })
+    const { status, stdout, stderr } = spawnSync(
+      `${folder}security-lake/upload.sh`,
+      [join(directory, 'lake'), 'bucket', 'eu-central-1'],
+      { env: { PATH: `${directory}:${process.env['PATH']}` }, encoding: 'utf8' },
+    )
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
+  })
+})
+
 describe('Vector', () => {
   test.each(['sentinel', 'datadog'])('listens where the sink for %s sends', receiver => {
     const vector = parse(read(`${receiver}/vector.yaml`)) as {
-      sources: { pushgraph: { address: string; path: string; framing: { method: string } } }
+      sources: {
+        pushgraph: {
+          address: string
+          path: string
+          framing: { method: string }
+          auth: { username: string; password: string }
+        }
+      }
       transforms: Readonly<Record<string, { inputs: readonly string[]; source: string }>>
       sinks: Readonly<Record<string, { inputs: readonly string[]; acknowledgements: object }>>
     }
     const { sinks } = parse(read(`${receiver}/pushgraph.yaml`)) as Sinks
-    const { address, path, framing } = vector.sources.pushgraph
+    const { address, path, framing, auth } = vector.sources.pushgraph
     expect(sinks[0]?.['url']).toBe(`http://${address}${path}`)
     expect(framing.method).toBe('newline_delimited')
+    // What the page has made of the password is what Vector asks for.
+    const heading = { sentinel: 'Microsoft Sentinel', datadog: 'Datadog' }[receiver]
+    const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+    const [command = ''] = /^printf .*vector-headers\.yaml$/m.exec(section) ?? []
+    const directory = directoryForTest()
+    spawnSync('sh', ['-c', command], {
+      cwd: directory,
+      env: { PATH: process.env['PATH'], PUSHGRAPH_PASSWORD: 'p'.repeat(99) },
+    })
+    const headers = parse(readFileSync(join(directory, 'vector-headers.yaml'), 'utf8')) as unknown
+    const shown = `${auth.username}:${'p'.repeat(99)}`
+    expect(auth.password).toBe('${PUSHGRAPH_PASSWORD}')
+    expect(headers).toEqual({ Authorization: `Basic ${Buffer.from(shown).toString('base64')}` })
     const [transform] = Object.entries(vector.transforms)
     const [sink] = Object.values(vector.sinks)
     expect(transform?.[1].inputs).toEqual(['pushgraph'])
