@@ -16,6 +16,7 @@ import { readConfig } from '../../../src/config/config.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { type Json, openTenant, type Tenant } from '../../support/siem/exported.ts'
 import { type IndexTemplate, mappingsOf } from '../../support/siem/dynamic-mapping.ts'
+import { type Processor, runPipeline } from '../../support/siem/ingest-pipeline.ts'
 import { pathsOf, type PathFacts, splunkPath } from '../../support/siem/paths.ts'
 import { page } from '../../support/siem/queries.ts'
 import { readConf } from '../../support/siem/splunk-conf.ts'
@@ -246,10 +247,8 @@ describe('Vector', () => {
 
 describe('Elastic', () => {
   const template = json<IndexTemplate>('elastic/template.json')
-  const { processors } = json<{ processors: readonly Readonly<Record<string, object>>[] }>(
-    'elastic/pipeline.json',
-  )
-  const documents = () => events['1.8.0'].map(ocsf => ({ ocsf }))
+  const { processors } = json<{ processors: readonly Processor[] }>('elastic/pipeline.json')
+  const documents = () => events['1.8.0'].map(event => runPipeline(processors, event))
 
   test('gives no field two types, and has room for all', () => {
     const mappings = mappingsOf(template, documents())
@@ -259,6 +258,8 @@ describe('Elastic', () => {
     expect(mappings.get('ocsf.metadata')).toEqual([{ type: 'object' }])
     expect(mappings.get('ocsf.time')).toEqual([{ type: 'date', format: 'epoch_millis' }])
     expect(mappings.get('ocsf.src_endpoint.ip')).toMatchObject([{ type: 'ip' }])
+    expect(mappings.get('event.ingested')).toEqual([{ type: 'date' }])
+    expect(mappings.get('related.ip')).toEqual([{ type: 'ip' }])
     const limit = Number(template.template.settings['index.mapping.total_fields.limit'])
     expect(mappings.size).toBeLessThan(limit / 2)
   })
@@ -281,9 +282,26 @@ describe('Elastic', () => {
     ].map(([, path = '']) => path.replace('.0.', '.'))
     expect(new Set(named).size).toBeGreaterThan(12)
     for (const path of named) expect(paths['1.8.0'].has(path), path).toBe(true)
-    const observed = [...text.matchAll(/_value\.type_id == (\d+)/g)].map(([, id = '']) => id)
-    for (const id of observed)
-      expect(paths['1.8.0'].get('observables.type_id')?.values).toContain(id)
+  })
+
+  test('names each host, address and person of an event once', () => {
+    const valuesOf = (event: Json, id: number): readonly string[] => {
+      const all = (event['observables'] ?? []) as readonly { type_id: number; value: string }[]
+      return [...new Set(all.filter(one => one.type_id === id).map(({ value }) => value))]
+    }
+    const names = { hosts: 1, ip: 2, user: 5 }
+    const seen = new Map(Object.keys(names).map(name => [name, 0]))
+    for (const [index, document] of documents().entries()) {
+      const event = events['1.8.0'][index] ?? {}
+      expect(document['ocsf']).toEqual(event)
+      expect(document['@timestamp']).toBe(new Date(Number(event['time'])).toISOString())
+      const related = (document['related'] ?? {}) as Readonly<Record<string, readonly string[]>>
+      for (const [name, id] of Object.entries(names)) {
+        expect(related[name] ?? []).toEqual(valuesOf(event, id))
+        seen.set(name, (seen.get(name) ?? 0) + (related[name]?.length ?? 0))
+      }
+    }
+    for (const [name, count] of seen) expect(count, name).toBeGreaterThan(10)
   })
 
   test('has the stream, the pipeline and the sink under one name', () => {
