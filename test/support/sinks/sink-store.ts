@@ -78,13 +78,28 @@ export const startSinkOn = ({
   settings = sinkSettings(),
   more,
 }: Started): RunningSink => {
+  // By so quick a clock it would be left before it is written down what was taken.
+  const moves = new Set<Promise<boolean>>()
   const sink = startSink({
     settings,
     sender,
     source: signal =>
       createSinkSource({ settings, lists: events, inTurn: async step => step(), signal }),
-    places: events,
-    claims,
+    places: {
+      sinkPlaces: events.sinkPlaces,
+      moveSink: (...move) => {
+        const moved = events.moveSink(...move)
+        moves.add(moved)
+        return moved
+      },
+    },
+    claims: {
+      ...claims,
+      leave: async name => {
+        await Promise.allSettled(moves)
+        await claims.leave(name)
+      },
+    },
     quarantine: quarantineIn(quarantineOf(folder, settings.name), clock),
     connectors: () => ['acme', 'globex'],
     isCertain: () => Promise.resolve(true),
