@@ -132,9 +132,12 @@ const roundsOf = (folder: string, checkpoint: CheckpointFile): Rounds => {
         end(now)
       }
       const { restingSince, ...last } = begunOf()
-      if (restingSince === undefined && !(await isAsLeft(folder, last))) throw notAsLeft(folder)
-      // The moment is in the names of files, none of which is to be written over.
-      else checkpoint.turn({ ...last, beganAt: Math.max(now, last.beganAt + 1) })
+      if (restingSince === undefined) {
+        if (!(await isAsLeft(folder, last))) throw notAsLeft(folder)
+      } else {
+        // The moment is in the names of files, none of which is to be written over.
+        checkpoint.turn({ ...last, beganAt: Math.max(now, last.beganAt + 1) })
+      }
       const begun = begunOf()
       before = begun.places
       return {
