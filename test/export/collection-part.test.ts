@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createCollectionPart } from '../../src/export/collection-part.ts'
-import type { Batch, ReadTerms } from '../../src/export/part.ts'
+import type { Batch } from '../../src/export/part.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import type { Position } from '../../src/paging/resume-point.ts'
 import { createFakeSource, type FakeSource } from '../support/fake-source.ts'
+import { readingTerms } from '../support/reading-terms.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
 
 const list = (length: number) =>
@@ -47,13 +48,11 @@ const read = async (
   batches = Infinity,
 ): Promise<boolean> => {
   const leave = new AbortController()
-  const reading: ReadTerms = {
+  const reading = readingTerms({
     isWritten: id => noted.ids.includes(id),
-    lastState: () => undefined,
     signal: leave.signal,
-    onRequest: () => undefined,
     onLoss: what => noted.losses.push(what),
-  }
+  })
   let left = batches
   for await (const batch of part.read(noted.position, reading)) {
     note(batch, noted)
@@ -194,14 +193,7 @@ describe('a part', () => {
       offset: 'works',
       expected: 5_000,
     })
-    const reading: ReadTerms = {
-      isWritten: () => false,
-      lastState: () => undefined,
-      signal: new AbortController().signal,
-      onRequest: () => undefined,
-      onLoss: () => undefined,
-    }
-    const batches = partOf(source).read(undefined, reading)[Symbol.asyncIterator]()
+    const batches = partOf(source).read(undefined, readingTerms())[Symbol.asyncIterator]()
     for (let written = 1; written <= 40; written += 1) {
       await batches.next()
       // Whatever may still be asked for without a reader has been by then.
@@ -332,13 +324,7 @@ describe('the lists that a part tells of beside its own', () => {
     })
     const losses: string[] = []
     const values: unknown[] = []
-    const reading: ReadTerms = {
-      isWritten: () => false,
-      lastState: () => undefined,
-      signal: new AbortController().signal,
-      onRequest: () => undefined,
-      onLoss: what => losses.push(what),
-    }
+    const reading = readingTerms({ onLoss: what => losses.push(what) })
     for await (const { items } of part.read(undefined, reading))
       values.push(...items.map(({ value }) => value))
     return { losses, values }

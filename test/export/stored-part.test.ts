@@ -7,7 +7,6 @@ import { toFile } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
 import { linesTo } from '../../src/export/writer.ts'
 import { nothingWritten, openCheckpoint } from '../../src/export/checkpoint.ts'
-import type { ReadTerms } from '../../src/export/part.ts'
 import {
   createEventsOnwards,
   createStoredPart,
@@ -26,6 +25,7 @@ import { hasValidator, validate } from '../support/ocsf/validator.ts'
 import { delivery, sample, sampleNames, LATER } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
+import { readingTerms } from '../support/reading-terms.ts'
 import { standInForTest } from '../support/stand-in.ts'
 
 const open = (path: string): Promise<Events> =>
@@ -213,13 +213,7 @@ describe.each(['a file', 'a database'])(
         range: { since: undefined, until: undefined },
         toValue: ({ sequence }) => ({ sequence }),
       })
-      const reading: ReadTerms = {
-        isWritten: () => false,
-        lastState: () => undefined,
-        signal: new AbortController().signal,
-        onRequest: () => undefined,
-        onLoss: () => undefined,
-      }
+      const reading = readingTerms()
       let place: Position | undefined
       const written: { readonly id: string; readonly sequence: number }[] = []
       let rounds = 0

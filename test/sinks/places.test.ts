@@ -10,7 +10,7 @@ import { createDatabase } from '../support/postgres.ts'
 import { storedEvent } from '../support/rows.ts'
 import { openSharedEvents } from '../support/shared-events.ts'
 import { createScriptedReceiver } from '../support/sinks/scripted-sender.ts'
-import { quickClock, sinkSettings, sinkStores, startSinkOn } from '../support/sinks/sink-store.ts'
+import { sinkSettings, sinkStores, startSinkOn } from '../support/sinks/sink-store.ts'
 
 const record = (sequence: number, given: Partial<SinkRecord> = {}): SinkRecord => ({
   ...{ sink: 'siem', stream: 'events', sequence, behind: { globex: 3 } },
@@ -107,7 +107,6 @@ describe('among replicas', () => {
         close: receiver.sender.close,
       },
       folder: directoryForTest(),
-      clock: quickClock(() => 0),
       settings: sinkSettings({ ocsf: undefined, send: ['events'], batch: { items: 1, bytes: 1 } }),
     })
     for (const id of ['1', '2', '3'])
@@ -129,7 +128,6 @@ describe('among replicas', () => {
         store: { events, claims: createSinkDuties(database) },
         sender: receiver.sender,
         folder: directoryForTest(),
-        clock: quickClock(() => 0),
         settings: sinkSettings({ ocsf: undefined, send: ['events'] }),
       })
     const sinks = [start(one), start(other)]

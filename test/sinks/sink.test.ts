@@ -90,7 +90,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
         store: await store.claims(),
         sender: receiver.sender,
         folder,
-        clock: quickClock(() => 0),
         settings: sinkSettings({ ...plain, since: 'now' }),
       })
     const first = await start()
@@ -126,7 +125,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       store: await store.claims(),
       sender: receiver.sender,
       folder,
-      clock: quickClock(() => 0),
       settings: sinkSettings(plain),
       more: { isCertain: alias => Promise.resolve(alias === 'acme' || isCertain) },
     })
@@ -162,7 +160,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       store: await store.claims(),
       sender: receiver.sender,
       folder,
-      clock: quickClock(() => 0),
       settings: sinkSettings(plain),
       more: { connectors: () => served },
     })
@@ -206,7 +203,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       },
       sender: receiver.sender,
       folder,
-      clock: quickClock(() => 0),
       settings: sinkSettings(plain),
     })
     await store.events.append(eventOf(1))
@@ -241,7 +237,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       store: await store.claims(),
       sender: createScriptedReceiver({ next: () => 'take', refuses: () => true }).sender,
       folder,
-      clock: quickClock(() => 0),
       settings: sinkSettings(plain),
       more: {
         quarantine: { add: () => Promise.resolve(false) },
@@ -270,7 +265,6 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
         store: await store.claims(),
         sender: receiver.sender,
         folder,
-        clock: quickClock(() => 0),
         settings: sinkSettings(plain),
         more: { say: (_, message) => said.push(message) },
       })

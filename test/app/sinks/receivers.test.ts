@@ -3,15 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRandom } from '../../support/clock.ts'
-import { delivery, post, SECRET } from '../../support/deliveries.ts'
+import { delivery, post } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
-import { type Serving, serveProduct } from '../../support/product.ts'
+import type { Serving } from '../../support/product.ts'
 import { runsOr } from '../../support/runs.ts'
 import { certificateFile } from '../../support/sinks/certificates.ts'
 import { type AckDeed, type HecDeed, startHecServer } from '../../support/sinks/hec-server.ts'
 import { type HttpDeed, startHttpReceiver } from '../../support/sinks/http-receiver.ts'
 import { idOf } from '../../support/sinks/items.ts'
 import { startSyslogReceiver, type SyslogDeed } from '../../support/sinks/syslog-receiver.ts'
+import { serveSinks } from '../../support/sinks/serve-sinks.ts'
 import { standInForTest } from '../../support/stand-in.ts'
 
 /** How often it is killed: a long run sets PUSHGRAPH_TEST_RUNS. */
@@ -112,18 +113,7 @@ test('four receivers that fail get all from a server that is killed, and nothing
   const standIn = await standInForTest()
   const folder = directoryForTest()
   const receivers = await startReceivers(folder)
-  const config = join(folder, 'sinks.json')
-  writeFileSync(config, JSON.stringify(receivers.settings))
-  const serve = (): Promise<Serving> =>
-    serveProduct({
-      environment: {
-        PUSHGRAPH_CONFIG: config,
-        PUSH_API_KEY: standIn.keys.full,
-        PUSH_API_URL: standIn.url,
-        PUSH_WEBHOOK_SECRET: SECRET,
-        PUSHGRAPH_DATA_DIR: join(folder, 'data'),
-      },
-    })
+  writeFileSync(join(folder, 'sinks.json'), JSON.stringify(receivers.settings))
 
   const told: string[] = []
   const waiting: string[] = []
@@ -133,7 +123,7 @@ test('four receivers that fail get all from a server that is killed, and nothing
     const ids = Array.from({ length: EVENTS_IN_A_LIFE }, (_, number) => `life-${life}-${number}`)
     told.push(...ids)
     waiting.push(...ids)
-    const server = await serve()
+    const server = await serveSinks(folder, standIn)
     let isKilled = false
     const telling = tell(server, waiting, () => isKilled)
     // Somewhere among them, or a moment after the last one.
@@ -148,7 +138,7 @@ test('four receivers that fail get all from a server that is killed, and nothing
   }
 
   receivers.beGood()
-  const last = await serve()
+  const last = await serveSinks(folder, standIn)
   await tell(last, waiting)
   await expect
     .poll(() => Object.values(receivers.received()).map(ids => new Set(ids).size), { interval: 50 })

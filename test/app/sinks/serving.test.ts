@@ -3,11 +3,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { StandIn } from '../../../src/demo/stand-in.ts'
-import { delivery, post, SECRET } from '../../support/deliveries.ts'
+import { delivery, post } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { createDatabase } from '../../support/postgres.ts'
-import { type Serving, serveProduct } from '../../support/product.ts'
+import type { Serving } from '../../support/product.ts'
 import { startHttpReceiver } from '../../support/sinks/http-receiver.ts'
+import { serveSinks } from '../../support/sinks/serve-sinks.ts'
 import { standInForTest } from '../../support/stand-in.ts'
 import { askOver } from '../../support/writing.ts'
 
@@ -22,16 +23,7 @@ const serve = (
 ): Promise<Serving> => {
   const config = join(folder, 'sinks.json')
   if (!existsSync(config)) writeFileSync(config, JSON.stringify(settingsOf(folder)))
-  return serveProduct({
-    environment: {
-      PUSHGRAPH_CONFIG: config,
-      PUSH_API_KEY: standIn.keys.full,
-      PUSH_API_URL: standIn.url,
-      PUSH_WEBHOOK_SECRET: SECRET,
-      PUSHGRAPH_DATA_DIR: join(folder, 'data'),
-      ...more,
-    },
-  })
+  return serveSinks(folder, standIn, more)
 }
 
 const settingsOf = (folder: string, given: object = {}) => ({

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import type { OauthSettings } from '../../../src/model/sinks/receiver.ts'
 import { NotNowError, RefusedError, type Sender } from '../../../src/sinks/sender.ts'
 import { createHttpSender } from '../../../src/sinks/senders/http.ts'
+import { failureOf } from '../../support/sinks/failure-of.ts'
 import { makeItems } from '../../support/sinks/items.ts'
 
 const never = new AbortController().signal
@@ -58,15 +59,6 @@ const senderFor = ({ url, oauth }: Issuer, clock: Clock = systemClock): Sender =
   const sender = createHttpSender({ kind: 'http', url, oauth, format: 'json-array' }, { clock })
   onTestFinished(sender.close)
   return sender
-}
-
-const failureOf = async (sending: Promise<void>): Promise<Error> => {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(Error)
-  return error as Error
 }
 
 const numbered = (nth: number, seconds: unknown = 3_600) =>

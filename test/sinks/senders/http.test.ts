@@ -12,6 +12,7 @@ import {
   type HttpReceiverOptions,
   startHttpReceiver,
 } from '../../support/sinks/http-receiver.ts'
+import { failureOf } from '../../support/sinks/failure-of.ts'
 import { makeItems } from '../../support/sinks/items.ts'
 import { inTurn, sendAll } from '../../support/sinks/send-all.ts'
 
@@ -35,15 +36,6 @@ const senderFor = (
   )
   onTestFinished(sender.close)
   return sender
-}
-
-const failureOf = async (sending: Promise<void>): Promise<Error> => {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(Error)
-  return error as Error
 }
 
 test.each([false, true])('sends one line for each item, signed (packed: %s)', async gzip => {

@@ -16,6 +16,7 @@ import {
   type HecServerOptions,
   startHecServer,
 } from '../../support/sinks/hec-server.ts'
+import { failureOf } from '../../support/sinks/failure-of.ts'
 import { makeItem, makeItems } from '../../support/sinks/items.ts'
 import { fasterClock, inTurn, sendAll } from '../../support/sinks/send-all.ts'
 
@@ -45,15 +46,6 @@ const senderFor = (
   )
   onTestFinished(sender.close)
   return sender
-}
-
-const failureOf = async (sending: Promise<void>): Promise<Error> => {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(Error)
-  return error as Error
 }
 
 test('what it says is taken, Splunk has indexed', async () => {

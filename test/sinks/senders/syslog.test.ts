@@ -7,6 +7,7 @@ import { createSyslogSender, type SyslogDeadlines } from '../../../src/sinks/sen
 import { settle } from '../../support/clock.ts'
 import { runsOr } from '../../support/runs.ts'
 import { authority } from '../../support/sinks/certificates.ts'
+import { failureOf } from '../../support/sinks/failure-of.ts'
 import { makeItem, makeItems } from '../../support/sinks/items.ts'
 import { startRefusingReceiver } from '../../support/sinks/refusing-receiver.ts'
 import { fasterClock, inTurn, sendAll } from '../../support/sinks/send-all.ts'
@@ -39,14 +40,8 @@ const senderFor = (
   return sender
 }
 
-const failureOf = async (sending: Promise<void>): Promise<Error> => {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(NotNowError)
-  return error as Error
-}
+/** Why the receiver does not take it now. */
+const notNow = (sending: Promise<void>): Promise<Error> => failureOf(sending, NotNowError)
 
 const ways: readonly (readonly [string, Pick<SyslogSettings, 'plaintext' | 'confirm'>])[] = [
   ['TLS, a connection for each batch', {}],
@@ -93,9 +88,9 @@ test('trusts only the authority that was set, and only the name that was', async
     [{ ca: authority.stranger }, /failed \(\w*(CERT|VERIFY|ISSUER)\w*\)/],
     [{ ca: authority.ca, servername: 'elsewhere.example.com' }, /ALTNAME/],
   ] as const)
-    expect(
-      (await failureOf(senderFor(receiver, { tls }).send(makeItems(1), never))).message,
-    ).toMatch(code)
+    expect((await notNow(senderFor(receiver, { tls }).send(makeItems(1), never))).message).toMatch(
+      code,
+    )
   expect(receiver.received).toEqual([])
   await senderFor(receiver, { host: '127.0.0.1' }).send(makeItems(1), never)
   expect(receiver.received).toEqual(['item-0'])
@@ -104,7 +99,7 @@ test('trusts only the authority that was set, and only the name that was', async
 test('shows who it is where the receiver asks', async () => {
   const receiver = await receiverFor({ asksCertificate: true })
   // By TLS 1.3 the receiver says no only after everything seems well.
-  await failureOf(senderFor(receiver).send(makeItems(1), never))
+  await notNow(senderFor(receiver).send(makeItems(1), never))
   expect(receiver.received).toEqual([])
   await senderFor(receiver, { tls: { ca: authority.ca, ...authority.client } }).send(
     makeItems(1),
@@ -124,7 +119,7 @@ test.each([
   async (_, deed, says) => {
     for (const plaintext of [false, true]) {
       const receiver = await receiverFor({ plaintext, deed: () => deed })
-      const error = await failureOf(
+      const error = await notNow(
         senderFor(receiver, { plaintext }, brief).send(makeItems(5), never),
       )
       expect(error.message).toContain(says)
@@ -151,7 +146,7 @@ test('who refuses us late, and in good order by TLS, has taken nothing', async (
   onTestFinished(sender.close)
   // More than is read together with the handshake.
   const item = makeItem('large', { line: JSON.stringify({ text: 'x'.repeat(128 * 1024) }) })
-  const error = await failureOf(sender.send([item], never))
+  const error = await notNow(sender.send([item], never))
   expect(error.message).toMatch(/ECONNRESET|EPIPE/)
 })
 
@@ -174,7 +169,7 @@ test.each([false, true])(
       { clock, deadlines: patient },
     )
     onTestFinished(sender.close)
-    expect((await failureOf(sender.send(makeItems(3), never))).message).toContain('ended')
+    expect((await notNow(sender.send(makeItems(3), never))).message).toContain('ended')
   },
 )
 
@@ -184,7 +179,7 @@ test('what a receiver does not read ends at the deadline, however much it is', a
   const items = [
     makeItem('large', { line: JSON.stringify({ text: 'x'.repeat(16 * 1024 * 1024) }) }),
   ]
-  const error = await failureOf(senderFor(receiver, {}, { writeMs: 300 }).send(items, never))
+  const error = await notNow(senderFor(receiver, {}, { writeMs: 300 }).send(items, never))
   expect(error.message).toContain('did not read what it was sent within 300 ms')
 })
 
@@ -198,7 +193,7 @@ test('who leaves does not wait, and closing ends what is on its way', async () =
 
   const sender = senderFor(receiver)
   const closing = sender.send(makeItems(1), never)
-  const failure = failureOf(closing)
+  const failure = notNow(closing)
   await expect.poll(() => receiver.received.length, { interval: 5 }).toBe(2)
   await sender.close()
   await failure

@@ -2,10 +2,9 @@
  * A strict stand-in for Splunk's HTTP Event Collector: it looks at every envelope and header, counts acknowledgements by
  * channel, and fails as it is told to. It is written from Splunk's documentation, not from our sender.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
+import { startBodyServer } from './body-server.ts'
 import { breakConnection } from './break-connection.ts'
 import { authority } from './certificates.ts'
 import { idOf } from './items.ts'
@@ -223,27 +222,15 @@ export const startHecServer = async (options: HecServerOptions = {}): Promise<He
     say(200, { acks })
   }
 
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => answerTo(request, Buffer.concat(chunks), response))
-  }
-  const server =
-    options.tls === true
-      ? createTlsServer({ ...authority.server }, listener)
-      : createServer(listener)
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const server = await startBodyServer(
+    answerTo,
+    options.tls === true ? authority.server : undefined,
+  )
   return {
-    url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}`,
+    url: server.origin,
     lastTold: () => lastTold,
     ...{ indexed, told, repeats, flaws, envelopes, requests },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close: server.close,
   }
 }
 

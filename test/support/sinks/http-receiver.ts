@@ -1,9 +1,8 @@
 /** A strict receiver of batches over HTTP: it checks the signature, the key of each batch and every line, and fails as it is told to. */
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
+import { startBodyServer } from './body-server.ts'
 import { breakConnection } from './break-connection.ts'
 import { authority } from './certificates.ts'
 import { idOf } from './items.ts'
@@ -109,35 +108,22 @@ export const startHttpReceiver = async (
     response.end('accepted')
   }
 
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => answerTo(request, Buffer.concat(chunks), response))
-  }
-  const server =
+  const server = await startBodyServer(
+    answerTo,
     options.tls === true
-      ? createTlsServer(
-          {
-            ...authority.server,
-            ca: authority.ca,
-            requestCert: options.asksCertificate === true,
-            rejectUnauthorized: options.asksCertificate === true,
-          },
-          listener,
-        )
-      : createServer(listener)
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
+      ? {
+          ...authority.server,
+          ca: authority.ca,
+          requestCert: options.asksCertificate === true,
+          rejectUnauthorized: options.asksCertificate === true,
+        }
+      : undefined,
+  )
   return {
-    url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}/in?source=push`,
+    url: `${server.origin}/in?source=push`,
     lastTold: () => lastTold,
     ...{ taken, told, repeats, flaws, bodies, headers },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close: server.close,
   }
 }
 

@@ -64,7 +64,8 @@ export interface Started {
   readonly store: { readonly claims: SinkClaims; readonly events: Events }
   readonly sender: Sender
   readonly folder: string
-  readonly clock: Clock
+  /** One that is a hundred times as quick, and without chance, where absent. */
+  readonly clock?: Clock
   readonly settings?: SinkSettings
   readonly more?: Partial<SinkOptions>
 }
@@ -74,7 +75,7 @@ export const startSinkOn = ({
   store: { claims, events },
   sender,
   folder,
-  clock,
+  clock = quickClock(() => 0),
   settings = sinkSettings(),
   more,
 }: Started): RunningSink => {
