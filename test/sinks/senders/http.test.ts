@@ -5,6 +5,7 @@ import type { HttpSettings } from '../../../src/model/sinks/receiver.ts'
 import { NotNowError, RefusedError, type Sender } from '../../../src/sinks/sender.ts'
 import { createHttpSender, type HttpSenderOptions } from '../../../src/sinks/senders/http.ts'
 import { runsOr } from '../../support/runs.ts'
+import { startBodyServer } from '../../support/sinks/body-server.ts'
 import { authority } from '../../support/sinks/certificates.ts'
 import {
   type HttpDeed,
@@ -13,7 +14,7 @@ import {
   startHttpReceiver,
 } from '../../support/sinks/http-receiver.ts'
 import { failureOf } from '../../support/sinks/failure-of.ts'
-import { makeItems } from '../../support/sinks/items.ts'
+import { makeItem, makeItems } from '../../support/sinks/items.ts'
 import { inTurn, sendAll } from '../../support/sinks/send-all.ts'
 
 const never = new AbortController().signal
@@ -109,9 +110,29 @@ test.each([302, 308, 401, 403, 404, 405])('%d is the set-up’s fault', async st
 })
 
 test('an answer without end is read no further than anybody needs', async () => {
-  const receiver = await receiverFor({ instead: () => [200, 'x'.repeat(16 * 1024 * 1024)] })
-  await senderFor(receiver).send(makeItems(1), never)
-  expect(receiver.headers).toHaveLength(1)
+  const left = Promise.withResolvers<boolean>()
+  const server = await startBodyServer((_, __, response) => {
+    response.on('close', () => left.resolve(!response.writableFinished))
+    // Far more than the system takes into its buffers.
+    response.end('x'.repeat(64 * 1024 * 1024))
+  }, undefined)
+  onTestFinished(server.close)
+  await senderFor({ url: server.origin }).send(makeItems(1), never)
+  expect(await left.promise).toBe(true)
+})
+
+test('the key of a batch is that of its items in their order, and of no others', async () => {
+  const receiver = await receiverFor()
+  const sender = senderFor(receiver)
+  const batches = [['a', 'b'], ['a', 'b'], ['b', 'a'], ['ab'], ['a'], ['', 'ab']]
+  for (const ids of batches)
+    await sender.send(
+      ids.map(id => makeItem(id)),
+      never,
+    )
+  const keys = receiver.headers.map(headers => headers['idempotency-key'])
+  expect(keys[1]).toBe(keys[0])
+  expect(new Set(keys).size).toBe(batches.length - 1)
 })
 
 test('who does not answer in time is given up, and who leaves does not wait for it', async () => {

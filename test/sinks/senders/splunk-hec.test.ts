@@ -66,7 +66,8 @@ test('an envelope has the time in seconds, the event as it is, and what was set'
     host: 'acme-push',
   }
   const item = makeItem('one', { time: 1_767_268_800_007 })
-  await senderFor(server, { ...settings, gzip: true }).send([item], never)
+  const onTheSecond = makeItem('two', { time: 1_767_268_800_000 })
+  await senderFor(server, { ...settings, gzip: true }).send([item, onTheSecond], never)
   expect(server.envelopes).toEqual([
     {
       ...settings,
@@ -74,6 +75,7 @@ test('an envelope has the time in seconds, the event as it is, and what was set'
       event: JSON.parse(item.line),
       fields: { uid: 'one', connector: 'acme', class: 'Detection Finding' },
     },
+    expect.objectContaining({ time: 1_767_268_800 }),
   ])
   expect(server.flaws).toEqual([])
 })
@@ -104,6 +106,15 @@ test('a token that does not acknowledge is told of before anything is sent', asy
   expect(error.message).toContain('acknowledgement: false')
   expect(error).not.toBeInstanceOf(RefusedError)
   expect(server.indexed).toEqual([])
+})
+
+test('where it takes events in and promises no acknowledgement, that is told', async () => {
+  const answers = ['{"acks":{"0":false}}', '{"text":"Success","code":0}']
+  const server = await serverFor({ instead: () => [200, answers.shift() ?? ''] })
+  const error = await failureOf(senderFor(server).send(makeItems(2), never))
+  expect(error.message).toContain('promises no acknowledgement')
+  expect(error).not.toBeInstanceOf(RefusedError)
+  expect(error).not.toBeInstanceOf(NotNowError)
 })
 
 const setups: readonly {

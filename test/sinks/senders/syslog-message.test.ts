@@ -48,7 +48,7 @@ test('names keep to what their places hold', () => {
 
 test('whatever is in it, a frame is ASCII of the length that it says, and its JSON is the item’s', () => {
   fc.assert(
-    fc.property(fc.json(), fc.string({ unit: 'binary' }), (line, id) => {
+    fc.property(fc.json({ stringUnit: 'binary' }), fc.string({ unit: 'binary' }), (line, id) => {
       const frame = toFrame(makeItem(id, { line }), origin)
       const [, length = '', message = ''] = /^(\d+) ([\x20-\x7e]*)$/.exec(frame) ?? []
       expect(message).toHaveLength(Number(length))
@@ -57,5 +57,6 @@ test('whatever is in it, a frame is ASCII of the length that it says, and its JS
       expect(json).not.toBe('')
       expect(JSON.parse(message.slice(message.length - json.length))).toEqual(JSON.parse(line))
     }),
+    { examples: [['"\x7f é 🔑 \ud800"', '\x7f é 🔑']] },
   )
 })
