@@ -56,6 +56,11 @@ test('takes no more than it may, and says so', async () => {
   expect(await quarantine.add(item('1'), 'no')).toBe(true)
   expect(await quarantine.add(item('2', 'x'.repeat(300)), 'no')).toBe(false)
   expect(linesOf(path)).toHaveLength(1)
+  // In bytes, of which a letter may have several.
+  const other = quarantineIn(quarantineOf(directoryForTest(), 'siem'), systemClock, 300)
+  expect(await other.add(item('1', 'e'.repeat(100)), 'no')).toBe(true)
+  const wide = quarantineIn(quarantineOf(directoryForTest(), 'siem'), systemClock, 300)
+  expect(await wide.add(item('1', 'é'.repeat(100)), 'no')).toBe(false)
 })
 
 test('tells where it cannot be written, without what was to be', async () => {

@@ -298,6 +298,17 @@ test('where all that was stored has gone, a sink begins behind it, and nothing o
   expect(await source.beginning('events', 0)).toBe(1)
 })
 
+test('what was deleted is told once, also where it is looked for again', async () => {
+  const { file, source } = await open({ ocsf: undefined })
+  const sequences = file.plant([changed('e1', {}), changed('e2', {}), changed('e3', {})])
+  const lost = async (): Promise<number> =>
+    (await source.read('changes', { connectors: ['acme'], from: 0, until: 3 })).lost
+  file.purge(sequences[0] ?? 0)
+  expect([await lost(), await lost()]).toEqual([1, 0])
+  file.purge(sequences[2] ?? 0)
+  expect([await lost(), await lost()]).toEqual([2, 0])
+})
+
 test('a sink that begins now has what was stored since it was begun, though it found its place later', async () => {
   const { events, source } = await open({ since: 'now', ocsf: undefined })
   for (const receivedAt of [10, 20, 30])
