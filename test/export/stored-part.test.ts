@@ -10,6 +10,7 @@ import { nothingWritten, openCheckpoint } from '../../src/export/checkpoint.ts'
 import {
   createEventsOnwards,
   createStoredPart,
+  type FollowedEvents,
   nextRoundFrom,
   type StoredLists,
 } from '../../src/export/stored-part.ts'
@@ -27,6 +28,7 @@ import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
 import { readingTerms } from '../support/reading-terms.ts'
 import { standInForTest } from '../support/stand-in.ts'
+import { changeFileIn, openStored } from '../support/stored-changes.ts'
 
 const open = (path: string): Promise<Events> =>
   openEvents({ path, retentionDays: 36_500, clock: systemClock })
@@ -185,6 +187,69 @@ describe('the part of events', () => {
     expect(await run(lists, directoryForTest())).toBe(true)
     expect(Math.max(...sizes)).toBe(100)
     expect(sizes.reduce((sum, size) => sum + size)).toBe(900)
+  })
+})
+
+describe('the place of events between two rounds', () => {
+  const filled = async () => {
+    const folder = directoryForTest()
+    const file = await changeFileIn(folder)
+    const events = await openStored(folder)
+    onTestFinished(async () => {
+      file.close()
+      await events.close()
+    })
+    return { file, events }
+  }
+
+  const storeAll = async (events: Events, from: number, to: number): Promise<void> => {
+    for (let n = from; n < to; n += 1) await store(events, delivery({ id: 'x' }), `${n}`)
+  }
+
+  /** Where the next round begins. */
+  const round = async (lists: FollowedEvents['lists'], place?: Position) => {
+    const part = createEventsOnwards({
+      ...{ connector: 'default', lists, toValue: ({ id }) => ({ id }) },
+      range: { since: undefined, until: undefined },
+    })
+    let last = place
+    for await (const { position } of part.read(place, readingTerms())) last = position
+    return last && nextRoundFrom(last)
+  }
+
+  test('is lost where events behind it are deleted, and not where those before it are', async () => {
+    const { file, events } = await filled()
+    await storeAll(events, 0, 2)
+    const place = await round(events)
+    await storeAll(events, 2, 4)
+    file.purgeEvents('1')
+    expect(await round(events, place)).toMatchObject({ sequence: 4 })
+    file.purgeEvents('2')
+    const lost = { connectors: ['default'], how: 'TOO_OLD' }
+    await expect(round(events, place)).rejects.toMatchObject(lost)
+  })
+
+  test('is lost in another store', async () => {
+    const [one, other] = [await filled(), await filled()]
+    for (const { events } of [one, other]) await storeAll(events, 0, 2)
+    const place = await round(one.events)
+    await expect(round(other.events, place)).rejects.toMatchObject({ how: 'UNKNOWN' })
+  })
+
+  test('is lost where events are deleted while they are read', async () => {
+    const { file, events } = await filled()
+    await storeAll(events, 0, 250)
+    let pages = 0
+    const lists: FollowedEvents['lists'] = {
+      ...events,
+      page: async (...question) => {
+        pages += 1
+        if (pages === 2) file.purgeEvents('150')
+        return events.page(...question)
+      },
+    }
+    await expect(round(lists)).rejects.toMatchObject({ how: 'TOO_OLD' })
+    expect(pages).toBe(2)
   })
 })
 

@@ -35,6 +35,8 @@ test('texts, be they few that come again or thousands that differ', () => {
   pack(many)
   fc.assert(fc.property(texts, pack))
   pack(many)
+  // Three bytes for each letter, and more than there was room for.
+  pack(['語'.repeat(100_000), '語'.repeat(400_000)])
 })
 
 test('rows, be they small or larger than all that was held before', () => {
@@ -52,4 +54,14 @@ test('rows, be they small or larger than all that was held before', () => {
     held.clear()
     expect(held.bytes).toBe(0)
   }
+})
+
+test('rows take the memory of those that were held before them', () => {
+  const held = new HeldRows()
+  const blocks = [1, 2, 3].map(() => {
+    const places = [700_000, 700_000, 700_000].map(size => held.add('x'.repeat(size)))
+    held.clear()
+    return places.map(({ block }) => block)
+  })
+  expect(new Set(blocks.flat()).size).toBe(3)
 })

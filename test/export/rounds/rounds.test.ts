@@ -362,7 +362,7 @@ const aLife: fc.Arbitrary<Life> = fc.record({
 })
 
 /** The only object is torn while it is written, and gone before the next life. */
-const tornAndGone = Array.from({ length: 8 }, (_, index): [readonly Life[]] => {
+const tornAndGone = Array.from({ length: 16 }, (_, index): [readonly Life[]] => {
   const life = { amid: [], events: 0, down: undefined }
   return [
     [
@@ -462,6 +462,22 @@ describe.each(forms)('rounds in $format ($compression)', form => {
       { numRuns: runsOr(6) + examples.length, examples },
     )
   }, 120_000)
+})
+
+test('write over no file of another one, though the clock was put back meanwhile', async () => {
+  const stored = await openStored(directoryForTest())
+  onTestFinished(() => stored.close())
+  const world = worldIn(directoryForTest(), stored, { format: 'ndjson', compression: undefined })
+  const tenant = world.tenants.one
+  tenant.insert('apps')
+  const { now } = world
+  for (let round = 0; round < 3; round += 1) {
+    world.now = now
+    await live(world, NEVER)
+    tenant.update('apps', 0)
+  }
+  const written = await readFolder(world.folder, world.form)
+  expect(written.map(told => told.map(({ n }) => n))).toEqual([[1], [2], [3]])
 })
 
 test('see what changes before the place at which Push fails for good', async () => {
