@@ -12,6 +12,7 @@ import { type AuditLog, createAudit } from '../http/logging/audit.ts'
 import type { ServedConnectors } from './connectors.ts'
 import type { Stores } from './open-stores.ts'
 import type { Setup } from './setup.ts'
+import { systemCode } from '../model/system-code.ts'
 
 /** What is told of operations and changes; undefined where nothing is. The file is opened by whoever serves. */
 export const openAudit = ({ config, ...setup }: Setup): AuditLog | undefined => {
@@ -25,7 +26,7 @@ export const openForLines = async (audit: AuditLog | undefined): Promise<void> =
   try {
     await audit?.open()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    const code = systemCode(error) ?? 'unknown reason'
     throw new ConfigError([
       `PUSHGRAPH_AUDIT: the file cannot be opened (${code}); let it be written, or write log for the server's own log`,
     ])

@@ -1,7 +1,8 @@
 /** `pushgraph demo`: the stand-in for Push's API alone, for clients under development. */
 import { readConfig } from '../config/config.ts'
 import { createStandIn, USUAL_ACTIVITY_PER_MINUTE, type WebhookTarget } from '../demo/stand-in.ts'
-import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
+import { CommandError, say, type Terminal } from './terminal.ts'
+import { systemCode } from '../model/system-code.ts'
 
 export interface DemoOptions {
   readonly port: number

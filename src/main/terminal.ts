@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { systemCode } from '../model/system-code.ts'
 
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -41,12 +42,6 @@ export class CommandError extends Error {
 export const say = (to: Writable, text = ''): void => {
   to.write(`${text}\n`)
 }
-
-/** The operating system's word for a failure, such as EADDRINUSE; undefined where it has none. */
-export const systemCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined
 
 /** The bytes of the file that holds `content`, or of standard input where it is `-`. @throws {CommandError} */
 export const readInput = async (

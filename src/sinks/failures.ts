@@ -1,7 +1,7 @@
 /** What may be shown of a failure: nothing that a library put into it, which may be an address or what was sent. */
 import { GatewayError } from '../errors.ts'
-import { NotNowError, RefusedError } from './sender.ts'
-import { SetupError } from './senders/setup-error.ts'
+import { NotNowError, RefusedError, SetupError } from './sender.ts'
+import { systemCode } from '../model/system-code.ts'
 
 /** Whose messages are ours. */
 const ours = [GatewayError, NotNowError, RefusedError, SetupError]
@@ -10,7 +10,8 @@ const ours = [GatewayError, NotNowError, RefusedError, SetupError]
 export const tellFailure = (error: unknown): string => {
   if (!(error instanceof Error)) return UNFORESEEN
   if (ours.some(of => error instanceof of)) return error.message
-  return 'code' in error && typeof error.code === 'string' ? `It failed: ${error.code}` : UNFORESEEN
+  const code = systemCode(error)
+  return code === undefined ? UNFORESEEN : `It failed: ${code}`
 }
 
 const UNFORESEEN = 'It failed in a way that nobody foresaw; the log says more'

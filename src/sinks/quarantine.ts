@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { holdLock, LockedError } from '../export/changes/lock.ts'
 import { syncFolder } from '../export/sync-folder.ts'
 import { type Clock, pause } from '../model/clock.ts'
-import type { SinkItem } from './sender.ts'
-import { SetupError } from './senders/setup-error.ts'
+import { type SinkItem, SetupError } from './sender.ts'
+import { systemCode } from '../model/system-code.ts'
 
 export interface Quarantine {
   /**
@@ -55,7 +55,7 @@ export const quarantineIn = (
       await mkdir(dirname(path), { recursive: true })
       return await whileHeld(path, clock, () => append(path, text, maxBytes))
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+      const code = systemCode(error) ?? 'unknown reason'
       throw new SetupError(`The quarantine ${path} cannot be written (${code})`, { cause: error })
     }
   },

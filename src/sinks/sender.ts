@@ -22,7 +22,8 @@ export interface Sender {
    *
    * @throws {RefusedError} where it refuses them for good, be it for one of them
    * @throws {NotNowError} where it says that it cannot take them now, or does not answer
-   * @throws any other error where nobody knows whether it has them, or where the set-up is wrong
+   * @throws {SetupError} where what was set up does not fit
+   * @throws any other error where nobody knows whether it has them
    */
   send(items: readonly SinkItem[], signal: AbortSignal): Promise<void>
   /** Ends its connections; what is on its way fails. */
@@ -43,6 +44,20 @@ export class NotNowError extends Error {
   constructor(message: string, retryAfterMs?: number, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.retryAfterMs = retryAfterMs
+    // Foreseen: where it came about helps nobody.
+    Object.assign(this, { stack: undefined })
+  }
+}
+
+/**
+ * What was set up, here or there, does not fit: a token, a path, an index. Nothing is wrong with the items, which are sent
+ * again until somebody has mended it.
+ */
+export class SetupError extends Error {
+  override readonly name = 'SetupError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     // Foreseen: where it came about helps nobody.
     Object.assign(this, { stack: undefined })
   }

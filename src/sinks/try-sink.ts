@@ -8,6 +8,7 @@ import { type Clock, pause } from '../model/clock.ts'
 import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { serverNameOf, toTlsOptions } from './senders/tls-options.ts'
+import { systemCode } from '../model/system-code.ts'
 
 export interface TriedSink {
   readonly sink: string
@@ -27,8 +28,8 @@ export const trySink = async (
   try {
     return { sink: name, kind, ok: true, finding: await tryReceiver(receiver(), clock) }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-    const finding = error instanceof TooLate ? error.message : `failed: ${code ?? 'unknown reason'}`
+    const finding =
+      error instanceof TooLate ? error.message : `failed: ${systemCode(error) ?? 'unknown reason'}`
     return { sink: name, kind, ok: false, finding }
   }
 }
@@ -56,7 +57,7 @@ const tryReceiver = async (receiver: SinkReceiver, clock: Clock): Promise<string
 const tryFile = async (path: string): Promise<string> => {
   const there = await open(path, constants.O_WRONLY | constants.O_APPEND).catch(
     (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      if (systemCode(error) === 'ENOENT') return undefined
       throw error
     },
   )

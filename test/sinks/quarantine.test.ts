@@ -8,8 +8,8 @@ import {
   quarantineOf,
   quarantinesIn,
 } from '../../src/sinks/quarantine.ts'
-import { SetupError } from '../../src/sinks/senders/setup-error.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { SetupError } from '../../src/sinks/sender.ts'
 
 const item = (id: string, email = 'ann@example.com', connector = 'acme') => ({
   id,

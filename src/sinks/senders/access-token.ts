@@ -6,8 +6,9 @@
 import type { Clock } from '../../model/clock.ts'
 import type { OauthSettings } from '../../model/sinks/receiver.ts'
 import { createPoster, type HttpDeadlines, otherAnswer } from './post.ts'
-import { isRecord, readJson } from './read-json.ts'
-import { SetupError } from './setup-error.ts'
+import { readJson } from './read-json.ts'
+import { SetupError } from '../sender.ts'
+import { isMembers } from '../../model/events.ts'
 
 export interface AccessToken {
   /**
@@ -47,7 +48,7 @@ export const createAccessToken = (
       const statement = `${poster.origin} answered ${reply.status} to the question for a token`
       if (reply.status !== 200) throw otherAnswer(reply, statement)
       const read = readJson(reply.body)
-      const { access_token: token, expires_in: seconds } = isRecord(read) ? read : {}
+      const { access_token: token, expires_in: seconds } = isMembers(read) ? read : {}
       if (typeof token !== 'string' || !/^[!-~]+$/.test(token))
         throw new SetupError(`${statement}, and has none in it`)
       // Some write the number as text.

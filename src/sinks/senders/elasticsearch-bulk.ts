@@ -6,7 +6,8 @@
  */
 import { NotNowError, RefusedError, type SinkItem } from '../sender.ts'
 import type { Reply } from './post.ts'
-import { isRecord, readJson } from './read-json.ts'
+import { readJson } from './read-json.ts'
+import { isMembers } from '../../model/events.ts'
 
 export const bulkBody = (items: readonly SinkItem[]): string =>
   items.map(({ id, line }) => `{"create":{"_id":${JSON.stringify(id)}}}\n${line}\n`).join('')
@@ -27,7 +28,7 @@ const CONFLICT = 409
  */
 export const checkBulkReply = ({ body }: Reply): void => {
   const read = readJson(body)
-  if (!isRecord(read) || typeof read['errors'] !== 'boolean')
+  if (!isMembers(read) || typeof read['errors'] !== 'boolean')
     throw new NotNowError('The answer does not say what became of the items: it is none of _bulk')
   if (!read['errors']) return
   const statuses = Array.isArray(read['items']) ? read['items'].map(statusOf) : [undefined]
@@ -39,8 +40,8 @@ export const checkBulkReply = ({ body }: Reply): void => {
 }
 
 const statusOf = (item: unknown): number | undefined => {
-  const made = isRecord(item) ? item['create'] : undefined
-  const status = isRecord(made) ? made['status'] : undefined
+  const made = isMembers(item) ? item['create'] : undefined
+  const status = isMembers(made) ? made['status'] : undefined
   return typeof status === 'number' ? status : undefined
 }
 

@@ -5,8 +5,8 @@ import { holdLock, LockedError } from '../../export/changes/lock.ts'
 import type { FileStand } from '../../export/changes/progress-file.ts'
 import { checkFolder, TargetError } from '../../export/target.ts'
 import type { FileSettings } from '../../model/sinks/receiver.ts'
-import type { Sender } from '../sender.ts'
-import { SetupError } from './setup-error.ts'
+import { type Sender, SetupError } from '../sender.ts'
+import { systemCode } from '../../model/system-code.ts'
 
 interface OpenFile {
   readonly lines: LineSink
@@ -64,7 +64,7 @@ const reasonOf = (error: unknown): string => {
   if (error instanceof LockedError) return 'another process writes to it'
   if (error instanceof TargetError)
     return 'its folder is not there or cannot be written, or it is no ordinary file'
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+  return systemCode(error) ?? 'unknown reason'
 }
 
 const inodeOf = async (path: string): Promise<string | undefined> => {

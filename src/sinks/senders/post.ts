@@ -5,10 +5,10 @@ import { Pool } from 'undici'
 import type { Clock } from '../../model/clock.ts'
 import { readRetryAfter } from '../../model/http/retry-after.ts'
 import type { TlsSettings } from '../../model/sinks/receiver.ts'
-import { NotNowError } from '../sender.ts'
+import { NotNowError, SetupError } from '../sender.ts'
 import { withDeadline } from './deadline.ts'
-import { SetupError } from './setup-error.ts'
 import { toTlsOptions } from './tls-options.ts'
+import { systemCode } from '../../model/system-code.ts'
 
 /** How long what may take. */
 export interface HttpDeadlines {
@@ -133,8 +133,7 @@ export const otherAnswer = (reply: Reply, statement: string): Error => {
 }
 
 /** What the system or TLS call the failure: never its message, which may quote what was sent. */
-export const connectionCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'no code'
+export const connectionCode = (error: unknown): string => systemCode(error) ?? 'no code'
 
 const readStart = async (body: AsyncIterable<Buffer>): Promise<string> => {
   const chunks: Buffer[] = []

@@ -6,6 +6,3 @@ export const readJson = (text: string): unknown => {
     return undefined
   }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -6,10 +6,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, pause } from '../../model/clock.ts'
 import type { SplunkHecSettings } from '../../model/sinks/receiver.ts'
-import { NotNowError, RefusedError, type Sender, type SinkItem } from '../sender.ts'
+import { NotNowError, RefusedError, type Sender, type SinkItem, SetupError } from '../sender.ts'
 import { createPoster, type HttpDeadlines, otherAnswer, type Reply } from './post.ts'
-import { isRecord, readJson } from './read-json.ts'
-import { SetupError } from './setup-error.ts'
+import { readJson } from './read-json.ts'
+import { isMembers } from '../../model/events.ts'
 
 /** How long, in milliseconds, an acknowledgement is waited for. */
 export interface AcknowledgementDeadlines {
@@ -145,15 +145,15 @@ interface Answer {
 
 const readAnswer = (reply: Reply): Answer => {
   const read = readJson(reply.body)
-  const { code, ackId, acks } = isRecord(read) ? read : {}
+  const { code, ackId, acks } = isMembers(read) ? read : {}
   const known = typeof code === 'number' ? code : undefined
   return {
     reply,
     // The question for acknowledgements is answered without a code.
-    ok: reply.status === 200 && (known === 0 || isRecord(acks)),
+    ok: reply.status === 200 && (known === 0 || isMembers(acks)),
     code: known,
     ackId: typeof ackId === 'number' ? ackId : undefined,
-    acks: isRecord(acks) ? acks : {},
+    acks: isMembers(acks) ? acks : {},
   }
 }
 
