@@ -5,7 +5,7 @@
  */
 import { readFileSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { createPlaceWatch } from '../model/file-place.ts'
+import { createPlaceWatch } from '../model/system/file-place.ts'
 import { DamagedFile, openSqliteFile, type SqliteFileKind } from '../model/sqlite-file.ts'
 
 /** The file cannot be used as it is. It is left untouched; the message says what to do about it. */

@@ -12,7 +12,7 @@ import { type AuditLog, createAudit } from '../http/logging/audit.ts'
 import type { ServedConnectors } from './connectors.ts'
 import type { Stores } from './open-stores.ts'
 import type { Setup } from './setup.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 /** What is told of operations and changes; undefined where nothing is. The file is opened by whoever serves. */
 export const openAudit = ({ config, ...setup }: Setup): AuditLog | undefined => {

@@ -3,7 +3,7 @@
  * another one is gone with the process.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { createPlaceWatch } from '../model/file-place.ts'
+import { createPlaceWatch } from '../model/system/file-place.ts'
 
 export interface FileGuard {
   /** What is wrong with the file, as a sentence; undefined where nothing is. */

@@ -1,5 +1,5 @@
 /** Names of files that are on the disk, too. */
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Resolves once the name of the file is on disk too, where the system has a way to say so. */
@@ -14,4 +14,18 @@ export const makeFolder = async (path: string): Promise<void> => {
   const made = await mkdir(path, { recursive: true })
   for (let each = path; made !== undefined && each.length >= made.length; each = dirname(each))
     await syncFolder(each)
+}
+
+/** Puts the text in place of what the file holds, which is at each moment whole, and its owner's alone. */
+export const replaceFile = async (path: string, text: string): Promise<void> => {
+  const beside = `${path}.tmp`
+  const file = await open(beside, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(beside, path)
+  await syncFolder(path)
 }

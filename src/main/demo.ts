@@ -2,7 +2,7 @@
 import { readConfig } from '../config/config.ts'
 import { createStandIn, USUAL_ACTIVITY_PER_MINUTE, type WebhookTarget } from '../demo/stand-in.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 export interface DemoOptions {
   readonly port: number

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { PushgraphApp } from '../app.ts'
 import { GatewayError } from '../errors.ts'
 import { hasContent, linesInFile, linesInStream } from '../export/changes/line-file.ts'
-import { holdLock, LockedError } from '../export/changes/lock.ts'
+import { holdLock, LockedError } from '../model/system/file-lock.ts'
 import {
   cursorOf,
   progressIn,

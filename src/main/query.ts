@@ -5,7 +5,7 @@ import { openApp } from './open-app.ts'
 import { addressOn, readToken } from './running-server.ts'
 import { CommandError, readInput, say, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 export interface QueryOptions {
   /** A JSON object, or `@` and the name of a file that holds one. */

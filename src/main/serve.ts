@@ -5,7 +5,7 @@ import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
 import { isLoopback } from '../model/loopback.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
 const stopWithinMs = 25_000

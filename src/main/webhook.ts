@@ -3,7 +3,7 @@ import { readConfig } from '../config/config.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
 import { type Refusal, sign, TOLERANCE_SECONDS, verify } from '../webhooks/signature.ts'
 import { CommandError, readInput, say, type Terminal } from './terminal.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 export interface SendOptions {
   readonly url?: string

@@ -1,5 +1,5 @@
 /** Why the file of an export, or what is kept beside it, cannot be written. */
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 /** A sentence with the way out; undefined for what is no failure to write. */
 export const writeFailure = (error: unknown): string | undefined => {

@@ -45,7 +45,7 @@ export type Deliver = (
 
 const WITHIN_MS = 300_000
 
-/** @throws the reason of a signal once it is to end {ClaimLostError} */
+/** @throws {ClaimLostError}, or the reason of a signal once it is to end */
 export const createDeliver =
   (options: DeliveryOptions): Deliver =>
   async (items, done, signals) => {

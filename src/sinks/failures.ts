@@ -1,7 +1,7 @@
 /** What may be shown of a failure: nothing that a library put into it, which may be an address or what was sent. */
 import { GatewayError } from '../errors.ts'
 import { NotNowError, RefusedError, SetupError } from './sender.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 /** Whose messages are ours. */
 const ours = [GatewayError, NotNowError, RefusedError, SetupError]

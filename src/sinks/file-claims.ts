@@ -1,7 +1,7 @@
 /** Who sends for a sink of one data folder: the process that holds a lock there, which the system lets go of when it ends. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { holdLock, LockedError } from '../export/changes/lock.ts'
+import { holdLock, LockedError } from '../model/system/file-lock.ts'
 import type { SinkClaims } from './places.ts'
 
 /** Those of the sinks of that data folder, which is made where it is missing. */

@@ -3,30 +3,18 @@
  * whose it is stays behind without holding up the others.
  */
 import type { SinkPlace } from '../model/sinks/sink.ts'
-
-/** What is read next: what is stored of those connectors behind one sequence, up to another. */
-export interface SinkStretch {
-  readonly connectors: readonly string[]
-  readonly from: number
-  readonly until: number
-}
+import { type Behind, furthestBehind } from '../query/stored/furthest-behind.ts'
 
 /** The connectors that are furthest behind, and up to where they are read alone; undefined where all have reached the newest. */
 export const nextStretch = (
   place: SinkPlace,
   connectors: readonly string[],
   newest: number,
-): SinkStretch | undefined => {
-  const behind = connectors.filter(alias => sequenceOf(place, alias) < newest)
-  const from = Math.min(...behind.map(alias => sequenceOf(place, alias)))
-  if (behind.length === 0) return undefined
-  const others = behind.map(alias => sequenceOf(place, alias)).filter(at => at > from)
-  return {
-    connectors: behind.filter(alias => sequenceOf(place, alias) === from),
-    from,
-    until: Math.min(newest, ...others),
-  }
-}
+): Behind | undefined =>
+  furthestBehind(
+    connectors.map(alias => [alias, sequenceOf(place, alias)]),
+    newest,
+  )
 
 /**
  * Connectors whose places are kept: all that the sink sends of now, and those of before that left something unsent, which is sent

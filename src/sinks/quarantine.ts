@@ -1,12 +1,12 @@
 /** What receivers refused for good: kept in a file for each sink, with the reason, for people who look after it. */
 import { existsSync, readdirSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { holdLock, LockedError } from '../export/changes/lock.ts'
-import { syncFolder } from '../export/sync-folder.ts'
+import { holdLock, LockedError } from '../model/system/file-lock.ts'
+import { replaceFile, syncFolder } from '../export/sync-folder.ts'
 import { type Clock, pause } from '../model/clock.ts'
 import { type SinkItem, SetupError } from './sender.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 export interface Quarantine {
   /**
@@ -18,7 +18,7 @@ export interface Quarantine {
 }
 
 /** Beyond it nothing more is kept: whatever a receiver refuses by the thousand is best found at its source. */
-export const QUARANTINE_BYTES = 64 * 1_048_576
+const QUARANTINE_BYTES = 64 * 1_048_576
 const NEWLINE = 0x0a
 /** Another process may be erasing somebody from it just now. */
 const TRIES = 100
@@ -79,19 +79,11 @@ export const forgetInQuarantine = async (
     })
     const kept = whole.filter(({ connector, line }) => !isMeant(connector, line))
     if (kept.length === lines.length) return 0
-    if (kept.length === 0) await rm(path)
+    if (kept.length > 0) await replaceFile(path, kept.map(({ line }) => `${line}\n`).join(''))
     else {
-      const beside = `${path}.tmp`
-      const file = await open(beside, 'w', 0o600)
-      try {
-        await file.writeFile(kept.map(({ line }) => `${line}\n`).join(''))
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(beside, path)
+      await rm(path)
+      await syncFolder(path)
     }
-    await syncFolder(path)
     return whole.length - kept.length
   })
 }

@@ -8,7 +8,7 @@ import type { StoredSource } from '../query/stored/list.ts'
 import { createFilling, type Filling, type PlacedItem } from './batch.ts'
 import { createChangedRows, lastOfEach } from './changed-rows.ts'
 import { changeItem, eventItem, type MadeItem, madeOf } from './items.ts'
-import type { SinkStretch } from './position.ts'
+import type { Behind } from '../query/stored/furthest-behind.ts'
 import type { SinkItem } from './sender.ts'
 
 /** On whose account, and for how long, something is asked. */
@@ -52,7 +52,7 @@ export interface SinkSource {
   /** Where the sink begins that has no place yet, by what its settings say and when it was begun. */
   beginning(stream: SinkStream, begunAt: number): Promise<number>
   /** The next items of that stretch, no more than go together. */
-  read(stream: SinkStream, stretch: SinkStretch): Promise<FoundItems>
+  read(stream: SinkStream, stretch: Behind): Promise<FoundItems>
 }
 
 export interface SourceOptions {
@@ -114,7 +114,7 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
 
   const page = async <Row>(
     list: SinkStream,
-    { connectors, until }: SinkStretch,
+    { connectors, until }: Behind,
     after: number,
     limit: number,
   ): Promise<Page<Row>> => {
@@ -151,7 +151,7 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
     return { reached: isAll ? bound : (rows.at(-1)?.sequence ?? after), isWhole: true, isEmpty }
   }
 
-  const events = async (stretch: SinkStretch, after: number, filling: Filling): Promise<Filled> => {
+  const events = async (stretch: Behind, after: number, filling: Filling): Promise<Filled> => {
     const limit = Math.min(eventsAtOnce, filling.room())
     const found = await page<EventRow>('events', stretch, after, limit)
     const room = filling.room()
@@ -171,11 +171,7 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
 
   const plainOf = (change: StoredChange) => (): SinkItem => changeItem(change, lists.identity)
 
-  const changes = async (
-    stretch: SinkStretch,
-    after: number,
-    filling: Filling,
-  ): Promise<Filled> => {
+  const changes = async (stretch: Behind, after: number, filling: Filling): Promise<Filled> => {
     const found = await page<StoredChange>('changes', stretch, after, AT_ONCE)
     if (changedRow === undefined)
       return fill(found, after, filling, change => placed(change, madeOf(change, plainOf(change))))
@@ -205,7 +201,7 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
 
   const readItems = async (
     stream: SinkStream,
-    stretch: SinkStretch,
+    stretch: Behind,
   ): Promise<Omit<FoundItems, 'lost'>> => {
     const read = stream === 'events' ? events : changes
     const filling = createFilling(batch)

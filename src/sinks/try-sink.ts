@@ -8,7 +8,7 @@ import { type Clock, pause } from '../model/clock.ts'
 import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { serverNameOf, toTlsOptions } from './senders/tls-options.ts'
-import { systemCode } from '../model/system-code.ts'
+import { systemCode } from '../model/system/system-code.ts'
 
 export interface TriedSink {
   readonly sink: string

@@ -1,4 +1,3 @@
-/** A figure of `/metrics` that is looked up when somebody reads it. */
 import type { Counter, Gauge, Registry } from 'prom-client'
 
 /** How the names of our figures begin. */

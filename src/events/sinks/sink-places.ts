@@ -40,7 +40,7 @@ export const createSinkMoves = (database: DatabaseSync): SinkMoves => {
         WHERE sequence <= ?3`,
   )
   return {
-    // One process alone holds it here, by a lock of the system (app/sinks/).
+    // One process alone holds it here, by a lock of the system (sinks/file-claims.ts).
     moveSink: ({ sink, stream, sequence, behind, sent, quarantined, lost }) =>
       Number(
         move.run(sink, stream, sequence, JSON.stringify(behind), sent, quarantined, lost).changes,

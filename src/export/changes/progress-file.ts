@@ -2,9 +2,9 @@
  * How far an export of changes has come, kept in a file of its own between two runs: a place for each connector, so that
  * one which is added later begins at its beginning, and where the file of lines ended.
  */
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { ifThere } from '../if-there.ts'
-import { syncFolder } from '../sync-folder.ts'
+import { replaceFile } from '../sync-folder.ts'
 import { isMembers } from '../../model/events.ts'
 import { placeCursor, readPlaceCursor } from '../../query/stored/place-cursor.ts'
 import type { GivenPlace } from '../../query/stored/resume.ts'
@@ -45,18 +45,7 @@ export const progressIn = (path: string): ProgressKeeper => ({
     const text = await ifThere(readFile(path, 'utf8'))
     return text === undefined ? undefined : fromText(text)
   },
-  write: async progress => {
-    const partial = `${path}.tmp`
-    const file = await open(partial, 'w', 0o600)
-    try {
-      await file.writeFile(toText(progress))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(partial, path)
-    await syncFolder(path)
-  },
+  write: progress => replaceFile(path, toText(progress)),
 })
 
 /** Progress that is gone with the process. */

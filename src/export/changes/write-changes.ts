@@ -11,6 +11,7 @@ import { checkPlace, firstPlace, nothingGone, placeBehind } from '../stored-plac
 import { readChangeLine, toPlainChange } from './change-line.ts'
 import type { LineSink, OpenSink } from './line-file.ts'
 import type { ChangesProgress, ProgressKeeper } from './progress-file.ts'
+import { furthestBehind } from '../../query/stored/furthest-behind.ts'
 
 /** Where stored changes are read. */
 export type ChangeLists = Pick<
@@ -98,7 +99,6 @@ const writeUpTo = async (
       backward: false,
       limit: BATCH,
     })
-    // What goes while it is read is not passed over either.
     await nothingGone(orderOf(lists), from.sequence, connectors)
     const changes = found.map(({ row }) => row as StoredChange)
     const text = changes.map(of => `${JSON.stringify(toPlainChange(of, lists.identity))}\n`)
@@ -114,25 +114,16 @@ const writeUpTo = async (
   return lines
 }
 
-/** The connectors that are furthest behind, and up to where they are read alone. */
-const nextStep = (
-  places: ReadonlyMap<string, GivenPlace>,
-  newest: GivenPlace,
-):
-  | {
-      readonly connectors: readonly string[]
-      readonly from: GivenPlace
-      readonly until: GivenPlace
-    }
-  | undefined => {
-  const behind = [...places]
-    .filter(([, { sequence }]) => sequence < newest.sequence)
-    .sort(([, a], [, b]) => a.sequence - b.sequence)
-  const from = behind[0]?.[1]
-  if (from === undefined) return undefined
-  const isFirst = ([, { sequence }]: readonly [string, GivenPlace]) => sequence === from.sequence
-  const next = behind.find(of => !isFirst(of))?.[1] ?? newest
-  return { connectors: behind.filter(isFirst).map(([connector]) => connector), from, until: next }
+/** What is read next, with the places of both ends; undefined where all have reached the newest. */
+const nextStep = (places: ReadonlyMap<string, GivenPlace>, newest: GivenPlace) => {
+  const next = furthestBehind(
+    [...places].map(([connector, { sequence }]) => [connector, sequence]),
+    newest.sequence,
+  )
+  if (next === undefined) return undefined
+  const placeAt = (at: number): GivenPlace =>
+    [...places.values()].find(({ sequence }) => sequence === at) ?? newest
+  return { connectors: next.connectors, from: placeAt(next.from), until: placeAt(next.until) }
 }
 
 /** Where each connector goes on. @throws {PlaceLostError} */

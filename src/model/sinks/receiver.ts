@@ -1,6 +1,6 @@
-/** What each kind of sender has to know of its receiver. */
+/** What a sender has to know of its receiver, by its kind. */
 
-/** What a sender has to know of its receiver. Whoever reads the settings has read the files that they name. */
+/** Whoever reads the settings has read the files that they name. */
 export type SinkReceiver = SplunkHecSettings | HttpSettings | SyslogSettings | FileSettings
 
 export interface FileSettings {

@@ -1,12 +1,12 @@
 /** Sends to a file: a line for each item, on disk before it counts as taken. Who rotates it needs to tell nobody. */
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { type LineSink, linesInFile } from '../../export/changes/line-file.ts'
-import { holdLock, LockedError } from '../../export/changes/lock.ts'
+import { holdLock, LockedError } from '../../model/system/file-lock.ts'
 import type { FileStand } from '../../export/changes/progress-file.ts'
 import { checkFolder, TargetError } from '../../export/target.ts'
 import type { FileSettings } from '../../model/sinks/receiver.ts'
 import { type Sender, SetupError } from '../sender.ts'
-import { systemCode } from '../../model/system-code.ts'
+import { systemCode } from '../../model/system/system-code.ts'
 
 interface OpenFile {
   readonly lines: LineSink

@@ -8,7 +8,7 @@ import type { TlsSettings } from '../../model/sinks/receiver.ts'
 import { NotNowError, SetupError } from '../sender.ts'
 import { withDeadline } from './deadline.ts'
 import { toTlsOptions } from './tls-options.ts'
-import { systemCode } from '../../model/system-code.ts'
+import { systemCode } from '../../model/system/system-code.ts'
 
 /** How long what may take. */
 export interface HttpDeadlines {
@@ -17,7 +17,7 @@ export interface HttpDeadlines {
   readonly answerMs: number
 }
 
-export const usualHttpDeadlines: HttpDeadlines = { connectMs: 10_000, answerMs: 60_000 }
+const usualHttpDeadlines: HttpDeadlines = { connectMs: 10_000, answerMs: 60_000 }
 
 export interface PostOptions {
   readonly url: string

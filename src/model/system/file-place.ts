@@ -3,7 +3,7 @@
  * nothing were: what is written then is gone with the process.
  */
 import { type Stats, statSync } from 'node:fs'
-import { sameFile } from './sqlite-file.ts'
+import { sameFile } from '../sqlite-file.ts'
 
 /** What became of the file that was `opened` at `path`, such as `was removed`; undefined where it is in its place. */
 export const createPlaceWatch = (path: string, opened: Stats): (() => string | undefined) => {

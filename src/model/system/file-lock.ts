@@ -1,7 +1,7 @@
 /** A lock beside a file, which the system lets go of when its process ends, however it does. */
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { sqliteFailure } from '../../model/sqlite-file.ts'
+import { sqliteFailure } from '../sqlite-file.ts'
 
 /** Another process holds the lock. */
 export class LockedError extends Error {}
