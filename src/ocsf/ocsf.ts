@@ -22,13 +22,7 @@ export {
   ocsfVersions,
 } from './fitting/facts.ts'
 export type { OcsfEvent } from './fitting/event.ts'
-export {
-  type Collected,
-  linksJoined,
-  linksLookedAt,
-  type LinksOf,
-  type ObjectName,
-} from './fitting/projection.ts'
+export { type Collected, type LinksOf, type ObjectName } from './fitting/projection.ts'
 export type { OcsfObject } from './fitting/values.ts'
 export type { WebhookEvent } from './webhooks/webhook-event.ts'
 

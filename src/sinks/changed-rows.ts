@@ -3,6 +3,8 @@ import type { OcsfVersion } from '../model/ocsf/versions.ts'
 import type { StoredChange } from '../model/row-changes.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import { sentLinks } from '../ocsf/links.ts'
+import { fieldOf } from '../model/values.ts'
 import { removedItem, rowItem } from './items.ts'
 import type { SinkItem } from './sender.ts'
 
@@ -37,29 +39,20 @@ export const createChangedRows = (
     return then === undefined ? parsed(change, collection, objectId, LATEST_S) : then
   }
 
-  /** A finding and a detection name whom and what they concern by their ids alone. */
-  const linksOf = async (
-    change: StoredChange,
-    row: Rows['findings'] | Rows['detections'],
-  ): Promise<object> => {
-    const linked = (name: 'employees' | 'apps', id: string | null) =>
-      id === null ? undefined : parsed(change, name, id, change.at)
-    const [employee, app] = await Promise.all([
-      linked('employees', row.employeeId),
-      'appId' in row ? linked('apps', row.appId) : undefined,
-    ])
-    return { employee, app }
+  /** The objects that its event tells of, by the names of their links. */
+  const linkedTo = async (change: StoredChange, row: Rows[CollectionName]): Promise<object> => {
+    const links = (sentLinks.get(change.collection) ?? []).map(async ({ name, idField, to }) => {
+      const id = fieldOf(row, idField) as string | null
+      return [name, id === null ? undefined : await parsed(change, to, id, change.at)] as const
+    })
+    return Object.fromEntries(await Promise.all(links))
   }
 
   return async change => {
     if (change.kind === 'DELETED') return () => removedItem(change, ocsf)
     const row = await rowAfter(change)
     if (row === undefined || row === null) return undefined
-    const { collection } = change
-    const links =
-      collection === 'findings' || collection === 'detections'
-        ? await linksOf(change, row as Rows['findings'] | Rows['detections'])
-        : undefined
+    const links = await linkedTo(change, row)
     return () => rowItem(change, { row, links }, ocsf)
   }
 }

@@ -23,6 +23,8 @@ import {
   toOcsf,
   toOcsfOfWebhook,
 } from '../../ocsf/ocsf.ts'
+import { sentLinks } from '../../ocsf/links.ts'
+import { fieldOf } from '../../model/values.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ConnectedClient } from '../connectors.ts'
 
@@ -79,7 +81,7 @@ export const createParts = (
         range,
         retry,
         clock,
-        beside: order.ocsf === undefined ? undefined : readBeside[name],
+        beside: order.ocsf === undefined ? undefined : sentLinks.get(name)?.map(({ to }) => to),
         toValue: toValueOf(alias, name, order),
         toState: round && toValueOf(alias, name, atNoMoment(order)),
         keptSince: round?.keptSince,
@@ -114,26 +116,14 @@ const toValueOf = <Name extends CollectionName>(
   const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
   const tenant = tenantUidOf(connector)
   return (row, beside) => {
-    const links = linksOf[name]?.(row as never, beside)
+    const links = Object.fromEntries(
+      (sentLinks.get(name) ?? []).map(link => [
+        link.name,
+        beside(link.to, fieldOf(row, link.idField) as string | null),
+      ]),
+    )
     return project({ row, readAt, tenant, links }).json()
   }
-}
-
-/** They name whom and what they concern by ids alone, and are searched by addresses and names. */
-const linksOf: Partial<Readonly<Record<CollectionName, (row: never, beside: Beside) => object>>> = {
-  findings: ({ employeeId, appId }: Rows['findings'], beside) => ({
-    employee: beside('employees', employeeId),
-    app: beside('apps', appId),
-  }),
-  detections: ({ employeeId }: Rows['detections'], beside) => ({
-    employee: beside('employees', employeeId),
-  }),
-}
-
-/** The lists that these links lead to. */
-const readBeside: Partial<Readonly<Record<CollectionName, readonly CollectionName[]>>> = {
-  findings: ['employees', 'apps'],
-  detections: ['employees'],
 }
 
 const toStoredValue = <Name extends StoredName>(

@@ -12,7 +12,8 @@ import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
-import { isToldByEvents, isToldByLinks, linksJoined } from '../../ocsf/ocsf.ts'
+import { isToldByEvents, isToldByLinks } from '../../ocsf/ocsf.ts'
+import { joinedLinks } from '../../ocsf/links.ts'
 import type { Naming } from '../federation/naming.ts'
 import { type AskedGroups, askedGroups, lookedAt } from './looked-at.ts'
 import { keyOf, type Selections } from './selections.ts'
@@ -181,9 +182,7 @@ export const needsOfOcsf = (
   if (of === 'detections') return needsDetails(selections, ocsf) ? [detailsNeed(path)] : []
   const selected = [...selections.fieldsOf(ocsf.selectionSet)]
   if (of !== 'findings' || !selected.some(({ name }) => isToldByLinks(name.value))) return []
-  return relations[of].toOne
-    .filter(({ name }) => (linksJoined.findings as readonly string[]).includes(name))
-    .map(({ to }) => oneObject('link', to, path))
+  return (joinedLinks.get(of) ?? []).map(({ to }) => oneObject('link', to, path))
 }
 
 /** Whether an event of OCSF is asked for what only the events of its detection tell. */

@@ -2,15 +2,12 @@
 import type { FoundObject } from '../../loaders/loaders.ts'
 import { collectionOfEvent } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
-import { collectionNames } from '../../model/collections.ts'
-import { relations, type ToOne } from '../../model/relations.ts'
-import type { CollectionName, Row } from '../../model/rows.ts'
+import type { ToOne } from '../../model/relations.ts'
+import type { Row } from '../../model/rows.ts'
 import type { ListRows } from '../../model/stored.ts'
 import { fieldOf } from '../../model/values.ts'
 import {
   type Collected,
-  linksJoined,
-  linksLookedAt,
   type LinksOf,
   type ObjectName,
   type OcsfEvent,
@@ -20,6 +17,7 @@ import {
   toOcsfOfWebhook,
   type WebhookEvent,
 } from '../../ocsf/ocsf.ts'
+import { joinedLinks, knownLinks } from '../../ocsf/links.ts'
 import type { Context } from '../context.ts'
 import type { EventParent, OcsfEventParent } from '../parents.ts'
 import { seesPersons } from '../personal/guard.ts'
@@ -35,24 +33,6 @@ export interface Owned<Name extends ObjectName> {
 }
 
 const complete = (event: OcsfEvent): OcsfEventParent => ({ event, whole: () => event })
-
-type LinksByName = ReadonlyMap<ObjectName | undefined, readonly ToOne[]>
-
-const linksNamed = (
-  names: Readonly<Partial<Record<CollectionName, readonly string[]>>>,
-): LinksByName =>
-  new Map(
-    collectionNames.flatMap((name): [CollectionName, readonly ToOne[]][] => {
-      const links = relations[name].toOne.filter(link => names[name]?.includes(link.name))
-      return links.length === 0 ? [] : [[name, links]]
-    }),
-  )
-
-/** The links of which the projections look at the objects, by the list that they begin in. */
-const linksOf: LinksByName = linksNamed(linksLookedAt)
-
-/** Those of them that are read for the event. */
-const joined: LinksByName = linksNamed(linksJoined)
 
 /** The objects that the links lead to from those ids, by their names; `near` as far as they are known without a request. */
 const linked = (
@@ -100,7 +80,7 @@ export const toEvent = <Name extends ObjectName>(
   asking: Asking,
   readAt?: number,
 ): Maybe<OcsfEventParent> => {
-  const links = linksOf.get(name)
+  const links = knownLinks.get(name)
   if (links === undefined) return complete(project(name, object, version, asking, readAt))
   const { connector, row } = object
   return andThen(linked(links, connector, row, asking), around => {
@@ -115,7 +95,7 @@ export const toEvent = <Name extends ObjectName>(
       )
     const event = of(object)
     let whole: Maybe<OcsfEvent> | undefined
-    const read = joined.get(name)
+    const read = joinedLinks.get(name)
     if (read !== undefined)
       return {
         event,
@@ -155,7 +135,7 @@ export const toEventOfWebhook = (
         links,
       }),
     )
-  const links = linksOf.get(collectionOfEvent(row))
+  const links = knownLinks.get(collectionOfEvent(row))
   return links === undefined
     ? project(undefined)
     : andThen(linked(links, connector, row, asking), project)
