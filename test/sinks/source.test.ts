@@ -138,6 +138,19 @@ test('a row that changed is one item for each moment, as it was known then, wher
   })
 })
 
+test('a row is as it is known now where nobody knows any more what it was then', async () => {
+  const { folder, file, drain } = await open({})
+  know(folder, [employee('e1', { department: 'third' })])
+  file.plant([changed('e1', { field: 'department', old: 'first', new: 'second' })])
+  const database = new DatabaseSync(join(folder, 'events.db'), { timeout: 10_000 })
+  database.exec(`UPDATE store SET cut_at = ${AT + 60}`)
+  database.close()
+  const [item] = (await drain('changes')).flat()
+  expect(JSON.parse(item?.item.line ?? '{}')).toMatchObject({
+    user: { uid: 'e1', ldap_person: { department: 'third' } },
+  })
+})
+
 test('a detection names whom it concerns, as far as that is known', async () => {
   const { folder, file, drain } = await open({ types: ['detections'] })
   know(folder, [employee('e1', { email: 'ann@example.com' })])

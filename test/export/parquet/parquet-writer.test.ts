@@ -137,6 +137,13 @@ describe('a Parquet file', () => {
     )
   })
 
+  test('has groups of four megabytes of JSON where nobody says otherwise', async () => {
+    const texts = Array.from({ length: 5 }, () => JSON.stringify({ text: 'x'.repeat(2 ** 20) }))
+    const file = await createFileMaker()([lakeColumn('text', 'text')], texts, never)
+    const { row_groups: groups } = await parquetMetadataAsync(parquetBuffer(file))
+    expect(groups.map(of => Number(of.num_rows))).toEqual([4, 1])
+  })
+
   test('has pages of a megabyte at most, however short its texts are', async () => {
     const texts = Array.from({ length: 200_000 }, (_, index) =>
       JSON.stringify({ text: (index + 46_656).toString(36) }),
