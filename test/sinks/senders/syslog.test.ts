@@ -183,6 +183,16 @@ test('what a receiver does not read ends at the deadline, however much it is', a
   expect(error.message).toContain('did not read what it was sent within 300 ms')
 })
 
+test('nothing follows on a kept connection what left it in part', async () => {
+  const receiver = await receiverFor({ deed: inTurn<SyslogDeed>(['stall'], 'read') })
+  const large = makeItem('large', { line: JSON.stringify({ text: 'x'.repeat(16 * 1024 * 1024) }) })
+  const sender = senderFor(receiver, { confirm: false }, { writeMs: 2_000 })
+  await notNow(sender.send([large], never))
+  await sender.send(makeItems(2), never)
+  await expect.poll(() => receiver.received, { interval: 5 }).toEqual(['item-0', 'item-1'])
+  expect(receiver.connections()).toBe(2)
+})
+
 test('who leaves does not wait, and closing ends what is on its way', async () => {
   const receiver = await receiverFor({ deed: () => 'never end' })
   const leaving = new AbortController()
