@@ -36,6 +36,17 @@ describe('the checkpoint of an export', () => {
     expect(checkpointForTest(path).found).toEqual({ ...start, ...fresh })
   })
 
+  test('knows nothing more of what was taken and is dropped before it is noted', () => {
+    const checkpoint = checkpointForTest(join(directoryForTest(), 'record'))
+    checkpoint.begin({ ...start, ...fresh })
+    expect([checkpoint.take('x', 'a'), checkpoint.take('x', 'b', 'first')]).toEqual([true, true])
+    checkpoint.advance({ ...start, places: new Map([['x', { offset: 1 }]]), rows: 2, bytes: 2 })
+    expect([checkpoint.take('x', 'c'), checkpoint.take('x', 'b', 'second')]).toEqual([true, true])
+    checkpoint.drop()
+    expect(['a', 'c'].map(id => checkpoint.isWritten('x', id))).toEqual([true, false])
+    expect(checkpoint.lastState('x', 'b')).toBe('first')
+  })
+
   test('tells of what was written in each part that is not done, and where each stands', () => {
     const path = join(directoryForTest(), 'record')
     const checkpoint = openCheckpoint(path)

@@ -464,6 +464,15 @@ describe.each(forms)('rounds in $format ($compression)', form => {
   }, 120_000)
 })
 
+test('take again what a round of the same process had taken and never noted', async () => {
+  const options = { folder: join(directoryForTest(), 'out'), form: '', since: undefined }
+  const rounds = await openRounds({ ...options, restart: undefined })
+  onTestFinished(rounds.close)
+  const takes = async (): Promise<boolean> =>
+    (await rounds.begin(1)).checkpoint.take('one apps', '1', 'first')
+  expect([await takes(), await takes()]).toEqual([true, true])
+})
+
 test('write over no file of another one, though the clock was put back meanwhile', async () => {
   const stored = await openStored(directoryForTest())
   onTestFinished(() => stored.close())
