@@ -49,7 +49,7 @@ const common = {
       items: z.int().min(1).max(10_000).default(500),
       bytes: z.int().min(1_000).max(50_000_000).default(1_000_000),
     })
-    .default({ items: 500, bytes: 1_000_000 }),
+    .prefault({}),
 }
 
 const path = z.string().min(1)
@@ -94,7 +94,7 @@ const oauth = z
   )
 
 /** By their names in small letters: written in two ways one would be sent twice. */
-const headers = z
+export const sinkHeaders = z
   .record(
     z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'),
     z.string().regex(/^[\x20-\x7e]*$/, 'must be one line of printable letters'),
@@ -108,9 +108,6 @@ const headers = z
     if (byName.size < named.length) context.addIssue('must name each header once, in any case')
     return Object.fromEntries(byName)
   })
-
-/** Those in a file of their own, as an object. */
-export const headersInFile = headers
 
 const splunk = z.strictObject({
   kind: z.literal('splunk-hec'),
@@ -134,7 +131,7 @@ const http = z.strictObject({
   url: address,
   secret: secret.optional(),
   secretFile: path.optional(),
-  headers: headers.optional(),
+  headers: sinkHeaders.optional(),
   headersFile: path.optional(),
   oauth: oauth.optional(),
   format: oneOfThem(['ndjson', 'json-array', 'elasticsearch-bulk']).default('ndjson'),

@@ -6,7 +6,7 @@ import type { OauthSettings, SinkReceiver, TlsSettings } from '../model/sinks/re
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { DEMO_ALIAS } from './auth.ts'
 import { errorCode, keyFileFlaw } from './key.ts'
-import { headersInFile, type ListedSink, versionOf } from './sinks-file.ts'
+import { sinkHeaders, type ListedSink, versionOf } from './sinks-file.ts'
 import { issueSentence, readStructured } from './structured-file.ts'
 
 export interface ReadSinks {
@@ -147,7 +147,7 @@ const filesOf = (
         tell(`headersFile: ${read.problem}`)
         return {}
       }
-      const { data, error } = headersInFile.safeParse(read.stated ?? {})
+      const { data, error } = sinkHeaders.safeParse(read.stated ?? {})
       for (const issue of error?.issues ?? [])
         tell(`headersFile: ${whole}: ${issueSentence(issue, 'an object of headers')}`)
       return data ?? {}

@@ -8,6 +8,7 @@ import type { PlacedItem } from './batch.ts'
 import { ClaimLostError } from './place-book.ts'
 import type { Quarantine } from './quarantine.ts'
 import { NotNowError, RefusedError, type Sender } from './sender.ts'
+import { withDeadline } from './deadline.ts'
 
 export interface DeliveryOptions {
   readonly sender: Pick<Sender, 'send'>
@@ -115,34 +116,17 @@ const attempt = async (
     if (error instanceof ClaimLostError) throw error
     return { error }
   }
-  const late = new AbortController()
-  const stop = clock.after(withinMs, () => {
-    late.abort(new NotNowError(`The receiver did not take what was sent within ${withinMs} ms`))
-  })
-  const either = AbortSignal.any([signal, late.signal])
+  const message = `The receiver did not take what was sent within ${withinMs} ms`
   try {
-    // Whoever does not listen to the signal is waited for no longer either.
-    await Promise.race([
+    await withDeadline({ ms: withinMs, message, clock }, signal, inTime =>
       sender.send(
         items.map(({ item }) => item),
-        either,
+        inTime,
       ),
-      aborted(either),
-    ])
+    )
     return undefined
   } catch (error) {
     signal.throwIfAborted()
     return { error }
-  } finally {
-    stop()
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const fail = (): void => {
-      reject(signal.reason as Error)
-    }
-    if (signal.aborted) fail()
-    signal.addEventListener('abort', fail, { once: true })
-  })

@@ -4,9 +4,11 @@ import { access, open } from 'node:fs/promises'
 import { connect as connectPlainly, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { connect as connectByTls, type TLSSocket } from 'node:tls'
-import { type Clock, pause } from '../model/clock.ts'
+import type { Clock } from '../model/clock.ts'
 import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
+import { withDeadline } from './deadline.ts'
+import { NotNowError } from './sender.ts'
 import { serverNameOf, toTlsOptions } from './senders/tls-options.ts'
 import { systemCode } from '../model/system/system-code.ts'
 
@@ -29,12 +31,12 @@ export const trySink = async (
     return { sink: name, kind, ok: true, finding: await tryReceiver(receiver(), clock) }
   } catch (error) {
     const finding =
-      error instanceof TooLate ? error.message : `failed: ${systemCode(error) ?? 'unknown reason'}`
+      error instanceof NotNowError
+        ? error.message
+        : `failed: ${systemCode(error) ?? 'unknown reason'}`
     return { sink: name, kind, ok: false, finding }
   }
 }
-
-class TooLate extends Error {}
 
 const tryReceiver = async (receiver: SinkReceiver, clock: Clock): Promise<string> => {
   if (receiver.kind === 'file') return tryFile(receiver.path)
@@ -83,16 +85,13 @@ const tryAddress = async (
       ? connectPlainly({ host, port }, done('unencrypted'))
       : connectByTls({ host, port, ...serverNameOf(host), ...toTlsOptions(tls) }, done('by TLS'))
   socket.once('error', reject)
-  const ended = new AbortController()
+  const message = `no answer within ${WITHIN_MS / 1_000} s`
   try {
-    return await Promise.race([
-      promise,
-      pause(WITHIN_MS, clock, ended.signal).then(() => {
-        throw new TooLate(`no answer within ${WITHIN_MS / 1_000} s`)
-      }),
-    ])
+    return await withDeadline({ ms: WITHIN_MS, message, clock }, never, () => promise)
   } finally {
-    ended.abort()
     socket.destroy()
   }
 }
+
+/** Nobody ends it before. */
+const never = new AbortController().signal

@@ -6,7 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { readRetryAfter } from '../../model/http/retry-after.ts'
 import type { TlsSettings } from '../../model/sinks/receiver.ts'
 import { NotNowError, SetupError } from '../sender.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../deadline.ts'
 import { toTlsOptions } from './tls-options.ts'
 import { systemCode } from '../../model/system/system-code.ts'
 

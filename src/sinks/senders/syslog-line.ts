@@ -10,13 +10,13 @@ import { connectionCode } from './post.ts'
 import { serverNameOf, toTlsOptions } from './tls-options.ts'
 
 export interface SyslogLine {
-  connected(signal: AbortSignal): Promise<void>
+  connected(): Promise<void>
   /** Resolves once the system has taken all of it. */
-  write(bytes: Buffer, signal: AbortSignal): Promise<void>
+  write(bytes: Buffer): Promise<void>
   /** Resolves after that time; rejects where the receiver ends the connection meanwhile. */
   stays(ms: number, clock: Clock, signal: AbortSignal): Promise<void>
   /** Ends our side; resolves once the receiver has ended its own in good order, which it does once it has read all. */
-  end(signal: AbortSignal): Promise<void>
+  end(): Promise<void>
   isOpen(): boolean
   destroy(): void
   onClose(callback: () => void): void
@@ -58,45 +58,30 @@ export const createSyslogLine = (settings: SyslogSettings, receiver: string): Sy
   // Nothing that it says means anything, but its end comes after it.
   stream.resume()
 
-  /** What is waited for, unless the connection fails or the signal aborts before. */
-  const unlessBroken = async <Result>(
-    wanted: Promise<Result>,
-    signal: AbortSignal,
-  ): Promise<Result> => {
-    const left = Promise.withResolvers<never>()
-    const leave = (): void => {
-      left.reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', leave, { once: true })
-    try {
-      return await Promise.race([wanted, broken.promise, left.promise])
-    } finally {
-      signal.removeEventListener('abort', leave)
-    }
-  }
+  /** What is waited for, unless the connection fails before. */
+  const unlessBroken = <Result>(wanted: Promise<Result>): Promise<Result> =>
+    Promise.race([wanted, broken.promise])
 
   return {
-    connected: signal =>
+    connected: () =>
       unlessBroken(
         new Promise(resolve => {
           stream.once(plaintext === true ? 'connect' : 'secureConnect', () => resolve())
         }),
-        signal,
       ),
-    write: (bytes, signal) =>
+    write: bytes =>
       unlessBroken(
         new Promise(resolve => {
           stream.write(bytes, error => {
             if (!error) resolve()
           })
         }),
-        signal,
       ),
-    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal).then(hearAll), signal),
-    end: signal => {
+    stays: (ms, clock, signal) => unlessBroken(pause(ms, clock, signal).then(hearAll)),
+    end: () => {
       isEnding = true
       stream.end()
-      return unlessBroken(ended.promise, signal)
+      return unlessBroken(ended.promise)
     },
     isOpen: () => !socket.readableEnded && !socket.destroyed && !stream.destroyed,
     destroy: () => {

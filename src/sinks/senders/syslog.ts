@@ -9,7 +9,7 @@ import { hostname as hostnameOfMachine } from 'node:os'
 import type { Clock } from '../../model/clock.ts'
 import type { SyslogSettings } from '../../model/sinks/receiver.ts'
 import type { Sender, SinkItem } from '../sender.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../deadline.ts'
 import { createSyslogLine, type SyslogLine } from './syslog-line.ts'
 import { toFrame } from './syslog-message.ts'
 
@@ -68,9 +68,7 @@ export const createSyslogSender = (
     signal: AbortSignal,
   ): Promise<void> => {
     const message = `${receiver} did not read what it was sent within ${writeMs} ms`
-    return withDeadline({ ms: writeMs, message, clock }, signal, inTime =>
-      line.write(frames(items), inTime),
-    )
+    return withDeadline({ ms: writeMs, message, clock }, signal, () => line.write(frames(items)))
   }
 
   const sendConfirmed = async (items: readonly SinkItem[], signal: AbortSignal): Promise<void> => {
