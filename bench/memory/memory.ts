@@ -110,8 +110,9 @@ const report = (sized: readonly Sized[]): Section => {
   return {
     title: 'Memory',
     method: [
-      'Bytes of heap per stored object: `heapUsed` and `external` of a process, swept twice, after `{ xs { totalCount } }`',
-      'has read a collection, less the same before, divided by the rows. That counts the rows and their texts, where they',
+      'Bytes of heap per stored object: `heapUsed` and `external` of a process, the least of five sweeps, after',
+      '`{ xs { totalCount } }` has read a collection and the history has been told of its rows, less the same before,',
+      'divided by the rows. That counts the rows and their texts, where they',
       'are found by id and in what order, when each was read, the words known to come again, and all else that the',
       'reading leaves in the process, be it compiled code or buffers of connections. A word that an earlier collection',
       'had is counted there. For accounts also with what links to them need: their indexes by employee, app and password,',
