@@ -30,6 +30,8 @@ export interface QueuedWork {
   readonly caller: string
   /** Goes on with one of the things that wait. False where none does any more. */
   goOn(): boolean
+  /** It had so many milliseconds of this turn. */
+  took(ms: number): void
 }
 
 /** How long a turn lasts, in milliseconds; a step that cannot be broken off comes on top. */
@@ -55,8 +57,9 @@ export class Turns {
   #beganCpu = 0
   #lookedAt = 0
   #isGoing = false
-  /** Whether somebody has in this turn. */
+  /** Whether somebody has in this turn, and who did last, until what it took is counted. */
   #hasGoneOn = false
+  #gone: QueuedWork | undefined
   /** What those had who went on last: who comes anew is owed no more than they. */
   #floor = 0
 
@@ -135,13 +138,16 @@ export class Turns {
   }
 
   readonly #goOn = (): void => {
+    // It may have had no look at the time itself: many small steps would go on for nothing, before all others.
+    const ms = this.look()
+    this.#gone?.took(ms)
+    this.#gone = undefined
     const queue = this.#next()
     if (queue === undefined) {
       this.#isGoing = false
       this.#isOpen = false
       return
     }
-    this.look()
     // However long others of the machine had the processor meanwhile, somebody goes on in each.
     if (this.isOver() && this.#hasGoneOn) {
       // Of one caller, those who wait take turns, too.
@@ -154,7 +160,8 @@ export class Turns {
     }
     this.#floor = queue.had
     this.#hasGoneOn = true
-    if (queue.works[0]?.goOn() !== true) queue.works.shift()
+    this.#gone = queue.works[0]
+    if (this.#gone?.goOn() !== true) queue.works.shift()
     // What it goes on with runs before that.
     queueMicrotask(this.#goOn)
   }

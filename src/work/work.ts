@@ -103,13 +103,7 @@ export class Work implements QueuedWork {
   isOver(): boolean {
     const turns = this.#turns
     const ms = turns.look()
-    if (turns.number !== this.#turn) {
-      this.#spentMs += this.#turnMs
-      this.#turnMs = 0
-      this.#turn = turns.number
-    }
-    this.#turnMs += ms
-    turns.charge(this.caller, ms)
+    this.took(ms)
     this.#learn(ms)
     const isOver = turns.isOver(this.#times)
     if (isOver) {
@@ -249,6 +243,17 @@ export class Work implements QueuedWork {
     this.settle()
     for (const { fail } of [...this.#waiting.splice(0), ...this.#behind.splice(0)]) fail?.(failure)
     this.#onEnd?.(failure)
+  }
+
+  took(ms: number): void {
+    const { number } = this.#turns
+    if (number !== this.#turn) {
+      this.#spentMs += this.#turnMs
+      this.#turnMs = 0
+      this.#turn = number
+    }
+    this.#turnMs += ms
+    this.#turns.charge(this.caller, ms)
   }
 
   goOn(): boolean {

@@ -154,4 +154,26 @@ describe('turns', () => {
     // It comes late, and is through long before the other, who has twenty times as much to do.
     expect(order.lastIndexOf('m')).toBeLessThan(12)
   })
+
+  it('count what is taken without a look at the time, for whoever took it', async () => {
+    const { turns, time, deferred } = byHand()
+    const greedy = new Work({ turns, caller: 'greedy' })
+    const modest = new Work({ turns, caller: 'modest' })
+    const order: string[] = []
+    const take = async (name: string, work: Work): Promise<void> => {
+      await work.next()
+      order.push(name)
+      time.now += 1
+    }
+    const all = Array.from({ length: 100 }, () => take('g', greedy))
+    const late = take('m', modest).then(() => take('m', modest))
+    while (deferred.length > 0) {
+      for (const callback of deferred.splice(0)) callback()
+      await nextTick()
+    }
+    await Promise.all([...all, late])
+    expect(order.lastIndexOf('m')).toBeLessThan(6)
+    expect(greedy.spentMs).toBe(100)
+    expect(modest.spentMs).toBe(2)
+  })
 })
