@@ -1,6 +1,6 @@
 /** `pushgraph serve`: the server, until the process is asked to stop. */
 import { setTimeout } from 'node:timers/promises'
-import { growHeapSlowly } from './heap.ts'
+import { holdHeapDown } from './heap.ts'
 import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
@@ -11,7 +11,7 @@ import { systemCode } from '../model/system/system-code.ts'
 const stopWithinMs = 25_000
 
 export const serve = async (terminal: Terminal): Promise<number> => {
-  growHeapSlowly()
+  holdHeapDown()
   const { app, config, log } = await openApp(terminal, terminal.output)
   // Swept before anybody waits, what starting leaves behind costs the first answer 15 ms less. `npm start` lets us.
   globalThis.gc?.()
