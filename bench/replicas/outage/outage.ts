@@ -15,8 +15,9 @@ import { type Load, type Outage, report } from './report.ts'
 
 /** How long it is away, and how often what a replica does meanwhile is looked at. */
 const AWAY = { short: { ms: 60_000, everyMs: 20_000 }, full: { ms: 600_000, everyMs: 60_000 } }
-/** Seconds for which answers are counted: before, and each time while it is away. */
-const COUNTED = { before: 5, away: 10 }
+/** Seconds for which answers are counted at a time, and how often before: what else the machine does is in both. */
+const COUNTED_S = 10
+const BEFORE = 3
 const CONNECTIONS = 8
 const DELIVERIES = 10
 const WARM =
@@ -42,7 +43,8 @@ export const measureOutage = async (surroundings: Surroundings, isFull: boolean)
     const asBefore = await answerOf(replica)
     await sendDeliveries([replica.url], 'before', DELIVERIES, 5)
     await count(load, replica, 1)
-    const before = await count(load, replica, COUNTED.before)
+    const before: Load[] = []
+    for (let time = 0; time < BEFORE; time++) before.push(await count(load, replica, COUNTED_S))
     const { requests } = await standIn.statistics()
 
     const loads: Load[] = []
@@ -51,7 +53,7 @@ export const measureOutage = async (surroundings: Surroundings, isFull: boolean)
     await server.crash()
     for (let cycle = 0; cycle * everyMs < awayMs; cycle++) {
       const over = pause(everyMs)
-      loads.push(await count(load, replica, COUNTED.away))
+      loads.push(await count(load, replica, COUNTED_S))
       refused.push(await sendDeliveries([replica.url], wayOf(cycle), DELIVERIES, 5))
       unanswered += (await isSent(replica, ids.pop())) ? 0 : 1
       await over
