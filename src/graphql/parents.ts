@@ -16,6 +16,7 @@ import type {
 import type { Members } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName, DetectionEvent } from '../model/rows.ts'
+import type { EventNeed } from '../ocsf/event-needs.ts'
 import type { OcsfEvent, OcsfVersion } from '../ocsf/ocsf.ts'
 
 /** A row with the alias of the connector it was read from. */
@@ -79,10 +80,10 @@ export interface SearchEdgeParent {
   readonly matchedOn: Hit['matchedOn']
 }
 
-/** An event of OCSF, and the same with what lists may leave out of its object. */
+/** An event of OCSF as its object alone tells it, and the same with what is read beside that. */
 export interface OcsfEventParent {
   readonly event: OcsfEvent
-  readonly whole: () => Maybe<OcsfEvent>
+  readonly withNeeds: (need: EventNeed) => Maybe<OcsfEvent>
 }
 
 /** A page of events of OCSF, and the version that they are asked for in. */

@@ -4,7 +4,8 @@ import { relations, type ToOne } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { linksJoined, linksLookedAt, type ObjectName } from './fitting/projection.ts'
 
-type LinksByName = ReadonlyMap<ObjectName | undefined, readonly ToOne[]>
+/** By the list that the links begin in. */
+export type LinksByName = ReadonlyMap<ObjectName | undefined, readonly ToOne[]>
 
 const linksNamed = (
   names: Readonly<Partial<Record<CollectionName, readonly string[]>>>,
@@ -16,14 +17,19 @@ const linksNamed = (
     }),
   )
 
-/** Those of which the projections look at the objects as far as they are known, by the list that they begin in. */
+/** Those of which a webhook event tells as far as the objects are known, by the list that its object is of. */
 export const knownLinks: LinksByName = linksNamed(linksLookedAt)
 
-/** Those of them that are read for an event of the graph. */
+/**
+ * Those that are read for the event of an object, in the graph as in exports and sinks, by the list that it is of: one event
+ * is the same wherever it is told.
+ */
 export const joinedLinks: LinksByName = linksNamed(linksJoined)
 
-/** Those that are told where events leave for good: who receives them searches by addresses and names, and cannot ask. */
-export const sentLinks: LinksByName = linksNamed({
-  findings: ['employee', 'app'],
-  detections: ['employee'],
-})
+/** Those of which such an event in the graph tells as far as the objects are known. */
+export const nearLinks: LinksByName = new Map(
+  [...knownLinks].map(([name, links]) => {
+    const joined = joinedLinks.get(name) ?? []
+    return [name, links.filter(link => !joined.includes(link))]
+  }),
+)

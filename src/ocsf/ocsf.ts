@@ -6,9 +6,9 @@ import { account, otherAccount } from './projections/account.ts'
 import { app, appAsWebResource, otherApp, otherAppAsWebResource } from './projections/app.ts'
 import { browserExtension, browserExtensionBeside } from './projections/browser-extension.ts'
 import { browser } from './projections/browser.ts'
-import { detection, toldByEvents } from './projections/detection.ts'
+import { detection } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
-import { finding, findingOfOne, toldByLinks } from './projections/finding.ts'
+import { finding, findingOfOne } from './projections/finding.ts'
 import { type RemovedObject, removedObject } from './projections/removed.ts'
 import { namesOf } from './fitting/shape.ts'
 import type { WebhookEvent } from './webhooks/webhook-event.ts'
@@ -69,16 +69,6 @@ export const toOcsfOfRemoved = Object.fromEntries(
 export const toOcsfOfWebhook = Object.fromEntries(
   ocsfVersions.map(version => [version, createWebhookProject(version)]),
 ) as { readonly [Version in OcsfVersion]: (event: WebhookEvent) => OcsfEvent }
-
-const needEvents: ReadonlySet<string> = new Set(['json', ...toldByEvents])
-
-/** Whether that attribute of a detection's event (or its `json`) cannot be told without the detection's own events. */
-export const isToldByEvents = (path: string): boolean => needEvents.has(path)
-
-const needLinks: ReadonlySet<string> = new Set(['json', ...toldByLinks])
-
-/** Whether that attribute of a finding's event (or its `json`) tells of the objects that are joined to it. */
-export const isToldByLinks = (attribute: string): boolean => needLinks.has(attribute)
 
 /** The attributes that events of each class may have, in any version, with those that hold captions. */
 export const attributesOf = (className: ClassName): ReadonlySet<string> =>

@@ -3,7 +3,7 @@ import type { OcsfVersion } from '../model/ocsf/versions.ts'
 import type { StoredChange } from '../model/row-changes.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import { sentLinks } from '../ocsf/links.ts'
+import { joinedLinks } from '../ocsf/links.ts'
 import { fieldOf } from '../model/values.ts'
 import { removedItem, rowItem } from './items.ts'
 import type { SinkItem } from './sender.ts'
@@ -41,7 +41,7 @@ export const createChangedRows = (
 
   /** The objects that its event tells of, by the names of their links. */
   const linkedTo = async (change: StoredChange, row: Rows[CollectionName]): Promise<object> => {
-    const links = (sentLinks.get(change.collection) ?? []).map(async ({ name, idField, to }) => {
+    const links = (joinedLinks.get(change.collection) ?? []).map(async ({ name, idField, to }) => {
       const id = fieldOf(row, idField) as string | null
       return [name, id === null ? undefined : await parsed(change, to, id, change.at)] as const
     })

@@ -23,7 +23,7 @@ import {
   toOcsf,
   toOcsfOfWebhook,
 } from '../../ocsf/ocsf.ts'
-import { sentLinks } from '../../ocsf/links.ts'
+import { joinedLinks } from '../../ocsf/links.ts'
 import { fieldOf } from '../../model/values.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ConnectedClient } from '../connectors.ts'
@@ -81,7 +81,7 @@ export const createParts = (
         range,
         retry,
         clock,
-        beside: order.ocsf === undefined ? undefined : sentLinks.get(name)?.map(({ to }) => to),
+        beside: order.ocsf === undefined ? undefined : joinedLinks.get(name)?.map(({ to }) => to),
         toValue: toValueOf(alias, name, order),
         toState: round && toValueOf(alias, name, atNoMoment(order)),
         keptSince: round?.keptSince,
@@ -117,7 +117,7 @@ const toValueOf = <Name extends CollectionName>(
   const tenant = tenantUidOf(connector)
   return (row, beside) => {
     const links = Object.fromEntries(
-      (sentLinks.get(name) ?? []).map(link => [
+      (joinedLinks.get(name) ?? []).map(link => [
         link.name,
         beside(link.to, fieldOf(row, link.idField) as string | null),
       ]),

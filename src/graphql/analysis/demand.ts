@@ -15,7 +15,6 @@ import {
 } from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
-import type { CollectionName } from '../../model/rows.ts'
 import { storedNames } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
 import type { Work } from '../../work/work.ts'
@@ -114,15 +113,12 @@ const rootNeeds = (
     )
   }
   if (name === 'ocsfEvents') {
-    const rows = [...selections.rowsOf(field, path)]
-    const beside = (of: CollectionName): readonly Need[] =>
-      rows.map(([row]) => needsOfOcsf(selections, row, of, path)).find(needs => needs.length > 0) ??
-      []
+    const events = [...selections.rowsOf(field, path)].map(([row]) => row)
     return timelineNeeds(timelineArguments(args)).map(need => ({
       kind: 'list',
       path,
       ...need,
-      then: beside(need.collection),
+      then: needsOfOcsf(selections, events, need.collection, path),
     }))
   }
   const single = singles.get(name)

@@ -5,6 +5,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   isObjectType,
+  type SelectionSetNode,
 } from 'graphql'
 import { type AnyNeed, type Need, objectTimelineNeeds } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
@@ -12,7 +13,7 @@ import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
-import { isToldByEvents, isToldByLinks } from '../../ocsf/ocsf.ts'
+import { type EventNeed, eventNeeds, type NeedsByPath } from '../../ocsf/event-needs.ts'
 import { joinedLinks } from '../../ocsf/links.ts'
 import type { Naming } from '../federation/naming.ts'
 import { type AskedGroups, askedGroups, lookedAt } from './looked-at.ts'
@@ -132,7 +133,7 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     const stored = storedOfObjects[field]
     if (list === undefined && stored === undefined && field !== TIMELINE_FIELD)
       return field === 'ocsf'
-        ? needsOfOcsf(selections, node, of, path)
+        ? needsOfOcsf(selections, [node], of, path)
         : of === 'detections'
           ? ofDetection(node, path)
           : []
@@ -172,29 +173,42 @@ export const createObjectNeeds = (walk: DemandWalk) => {
   return { belowList, belowObject, linkNeed }
 }
 
-/** What an object's event of OCSF needs beside the object, by what is selected of the event. */
+/** What an object's event of OCSF needs beside the object, by what those fields select of the event. */
 export const needsOfOcsf = (
   selections: Selections,
-  ocsf: FieldNode,
+  events: readonly FieldNode[],
   of: CollectionName,
   path: string,
 ): readonly Need[] => {
-  if (of === 'detections') return needsDetails(selections, ocsf) ? [detailsNeed(path)] : []
-  const selected = [...selections.fieldsOf(ocsf.selectionSet)]
-  if (of !== 'findings' || !selected.some(({ name }) => isToldByLinks(name.value))) return []
-  return (joinedLinks.get(of) ?? []).map(({ to }) => oneObject('link', to, path))
+  const paths = eventNeeds.get(of)
+  if (paths === undefined) return []
+  const found = new Set<EventNeed>()
+  for (const { selectionSet } of events)
+    for (const need of needsSelected(selections, selectionSet, paths)) found.add(need)
+  const isFound = (need: EventNeed): boolean => found.has(need) || found.has('both')
+  const links = isFound('links') ? (joinedLinks.get(of) ?? []) : []
+  return [
+    ...(isFound('details') ? [detailsNeed(path)] : []),
+    ...links.map(({ to }) => oneObject('link', to, path)),
+  ]
 }
 
-/** Whether an event of OCSF is asked for what only the events of its detection tell. */
-const needsDetails = ({ fieldsOf }: Selections, ocsf: FieldNode): boolean =>
-  [...fieldsOf(ocsf.selectionSet)].some(
-    ({ name, selectionSet }) =>
-      isToldByEvents(name.value) ||
-      (name.value === 'finding_info' &&
-        [...fieldsOf(selectionSet)].some(inner =>
-          isToldByEvents(`finding_info.${inner.name.value}`),
-        )),
-  )
+/** The needs of what is selected, `above` being the path to it. */
+function* needsSelected(
+  selections: Selections,
+  set: SelectionSetNode | undefined,
+  paths: NeedsByPath,
+  above = '',
+): Generator<EventNeed> {
+  for (const { name, selectionSet } of selections.fieldsOf(set)) {
+    const path = `${above}${name.value}`
+    const need = paths.get(path)
+    const below = `${path}.`
+    if (need !== undefined) yield need
+    else if ([...paths.keys()].some(other => other.startsWith(below)))
+      yield* needsSelected(selections, selectionSet, paths, below)
+  }
+}
 
 /** What lists of detections leave out of each. */
 const detailsNeed = (path: string): Need => oneObject('details', 'detections', path)

@@ -2,7 +2,6 @@
 import type { FoundObject } from '../../loaders/loaders.ts'
 import { collectionOfEvent } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
-import type { ToOne } from '../../model/relations.ts'
 import type { Row } from '../../model/rows.ts'
 import type { ListRows } from '../../model/stored.ts'
 import { fieldOf } from '../../model/values.ts'
@@ -17,7 +16,8 @@ import {
   toOcsfOfWebhook,
   type WebhookEvent,
 } from '../../ocsf/ocsf.ts'
-import { joinedLinks, knownLinks } from '../../ocsf/links.ts'
+import { type EventNeed, eventNeeds } from '../../ocsf/event-needs.ts'
+import { joinedLinks, knownLinks, type LinksByName, nearLinks } from '../../ocsf/links.ts'
 import type { Context } from '../context.ts'
 import type { EventParent, OcsfEventParent } from '../parents.ts'
 import { seesPersons } from '../personal/guard.ts'
@@ -32,30 +32,35 @@ export interface Owned<Name extends ObjectName> {
   readonly row: ListRows[Name]
 }
 
-const complete = (event: OcsfEvent): OcsfEventParent => ({ event, whole: () => event })
+const complete = (event: OcsfEvent): OcsfEventParent => ({ event, withNeeds: () => event })
 
-/** The objects that the links lead to from those ids, by their names; `near` as far as they are known without a request. */
+type LinkedRows = Readonly<Record<string, Row | null>>
+
+/**
+ * The objects that those links of the list lead to from the ids, by the names of the links: `near` as far as they are known
+ * without a request, `beside` as far as they can be read.
+ */
 const linked = (
-  links: readonly ToOne[],
+  links: LinksByName,
+  name: ObjectName | undefined,
   connector: string,
   ids: object,
   { loaders, rights }: Asking,
-  how: 'near' | 'beside' = 'near',
-): Maybe<Readonly<Record<string, Row | null>>> =>
-  andThen(
-    allOf<FoundObject | null>(
-      links.map(({ idField, to }) =>
-        loaders[how](connector, to, fieldOf(ids, idField) as string | null),
-      ),
-    ),
-    found =>
-      Object.fromEntries(
-        links.map(({ name, to }, index) => {
-          const row = found[index]?.row ?? null
-          return [name, row === null || seesPersons(rights) ? row : redactedRow(to, row as never)]
-        }),
-      ),
+  how: 'near' | 'beside',
+): Maybe<LinkedRows> => {
+  const followed = links.get(name) ?? []
+  const found = followed.map(({ idField, to }) =>
+    loaders[how](connector, to, fieldOf(ids, idField) as string | null),
   )
+  return andThen(allOf<FoundObject | null>(found), objects =>
+    Object.fromEntries(
+      followed.map(({ name: link, to }, index) => {
+        const row = objects[index]?.row ?? null
+        return [link, row === null || seesPersons(rights) ? row : redactedRow(to, row as never)]
+      }),
+    ),
+  )
+}
 
 const project = <Name extends ObjectName>(
   name: Name,
@@ -79,42 +84,51 @@ export const toEvent = <Name extends ObjectName>(
   version: OcsfVersion,
   asking: Asking,
   readAt?: number,
-): Maybe<OcsfEventParent> => {
-  const links = knownLinks.get(name)
-  if (links === undefined) return complete(project(name, object, version, asking, readAt))
-  const { connector, row } = object
-  return andThen(linked(links, connector, row, asking), around => {
-    const of = (found: Owned<Name>, more?: object): OcsfEvent =>
-      project(
-        name,
-        found,
-        version,
-        asking,
-        readAt,
-        more === undefined ? around : { ...around, ...more },
-      )
-    const event = of(object)
-    let whole: Maybe<OcsfEvent> | undefined
-    const read = joinedLinks.get(name)
-    if (read !== undefined)
-      return {
-        event,
-        whole: () =>
-          (whole ??= andThen(linked(read, connector, row, asking, 'beside'), found =>
-            of(object, found),
-          )),
-      }
-    // A list may leave out the events of a detection, of which its own tells.
-    if (name !== 'detections' || !('events' in row) || row.events !== null) return complete(event)
-    return {
-      event,
-      whole: () =>
-        (whole ??= andThen(asking.loaders.detailed(connector, name, row.id), detailed =>
-          of((detailed as Owned<Name> | null) ?? object),
-        )),
-    }
-  })
+): OcsfEventParent => {
+  const of = (found: Owned<Name>, links?: LinkedRows): OcsfEvent =>
+    project(name, found, version, asking, readAt, links)
+  const event = of(object)
+  if (!eventNeeds.has(name)) return complete(event)
+  const made: Partial<Record<EventNeed, Maybe<OcsfEvent>>> = {}
+  const make = (need: EventNeed): Maybe<OcsfEvent> =>
+    andThen(
+      allOf<unknown>([
+        need === 'links' ? object : detailed(name, object, asking),
+        need === 'details' ? undefined : linksOf(name, object, asking),
+      ]),
+      ([found, links]) => of(found as Owned<Name>, links as LinkedRows | undefined),
+    )
+  return { event, withNeeds: need => (made[need] ??= make(need)) }
 }
+
+/** The object with what lists may leave out of it; as it is where nothing is left out, or that cannot be read. */
+const detailed = <Name extends ObjectName>(
+  name: Name,
+  object: Owned<Name>,
+  { loaders }: Asking,
+): Maybe<Owned<Name>> => {
+  const { connector, row } = object
+  // A list may leave out the events of a detection, of which its own tells.
+  if (name !== 'detections' || !('events' in row) || row.events !== null) return object
+  return andThen(
+    loaders.detailed(connector, name, row.id),
+    found => (found as Owned<Name> | null) ?? object,
+  )
+}
+
+/** What an object leads to: what is read for its event, and what else is known. */
+const linksOf = (
+  name: ObjectName,
+  { connector, row }: Owned<ObjectName>,
+  asking: Asking,
+): Maybe<LinkedRows> =>
+  andThen(
+    allOf([
+      linked(nearLinks, name, connector, row, asking, 'near'),
+      linked(joinedLinks, name, connector, row, asking, 'beside'),
+    ]),
+    ([near, read]) => ({ ...near, ...read }),
+  )
 
 /** The event of OCSF that a webhook event becomes; with the body as received where `withRawData` says so. */
 export const toEventOfWebhook = (
@@ -135,8 +149,8 @@ export const toEventOfWebhook = (
         links,
       }),
     )
-  const links = knownLinks.get(collectionOfEvent(row))
-  return links === undefined
-    ? project(undefined)
-    : andThen(linked(links, connector, row, asking), project)
+  const name = collectionOfEvent(row)
+  return knownLinks.has(name)
+    ? andThen(linked(knownLinks, name, connector, row, asking, 'near'), project)
+    : project(undefined)
 }

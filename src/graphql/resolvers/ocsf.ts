@@ -1,16 +1,16 @@
 /** Events of OCSF, each built as far as its fields are selected. */
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { andThen } from '../../model/maybe.ts'
+import { fieldOf } from '../../model/values.ts'
 import {
   attributesOf,
   type ClassName,
   classNames,
   defaultVersion,
-  isToldByEvents,
-  isToldByLinks,
   type ObjectName,
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
+import { type EventNeed, eventNeedsOfClass } from '../../ocsf/event-needs.ts'
 import { type Asking, type Owned, toEvent } from './ocsf-objects.ts'
 import type { OcsfEventParent } from '../parents.ts'
 import { alreadyRedacted } from '../personal/guard.ts'
@@ -35,15 +35,51 @@ const typeOf = (className: ClassName): string =>
 type ResolveAttribute = (parent: OcsfEventParent) => unknown
 
 const ofAttribute = (attribute: string, className: ClassName): ResolveAttribute => {
-  const isTold =
-    (className === 'detection_finding' && isToldByEvents(attribute)) ||
-    (className === 'compliance_finding' && isToldByLinks(attribute))
-  const resolve: ResolveAttribute = isTold
-    ? ({ whole }) => andThen(whole(), event => event.get(attribute))
-    : ({ event }) => event.get(attribute)
+  const needs = eventNeedsOfClass.get(className)
+  const own = needs?.get(attribute)
+  const members = [...(needs ?? [])].flatMap(([path, need]): LaterMember[] =>
+    path.startsWith(`${attribute}.`) ? [{ names: path.split('.').slice(1), need }] : [],
+  )
+  const resolve: ResolveAttribute =
+    own === undefined
+      ? parent => withLater(parent, attribute, members)
+      : ({ withNeeds }) => andThen(withNeeds(own), event => event.get(attribute))
   // An event is made of what its caller may know.
   return attribute === 'unmapped' || attribute === 'raw_data' ? alreadyRedacted(resolve) : resolve
 }
+
+/** A member of an attribute that more than the object tells: the names that lead to it. */
+interface LaterMember {
+  readonly names: readonly string[]
+  readonly need: EventNeed
+}
+
+/** The attribute, of which those members are read as soon as they are selected. */
+const withLater = (
+  { event, withNeeds }: OcsfEventParent,
+  attribute: string,
+  members: readonly LaterMember[],
+): unknown =>
+  members.reduce(
+    (value, { names, need }) =>
+      withMember(value, names, () =>
+        andThen(withNeeds(need), read => memberOf(read.get(attribute), names)),
+      ),
+    event.get(attribute),
+  )
+
+const withMember = (value: unknown, names: readonly string[], read: () => unknown): unknown => {
+  const [name, ...below] = names
+  if (name === undefined) return read
+  if (typeof value !== 'object' || value === null) return value
+  return { ...value, [name]: withMember(fieldOf(value, name), below, read) }
+}
+
+const memberOf = (value: unknown, names: readonly string[]): unknown =>
+  names.reduce(
+    (of, name) => (typeof of === 'object' && of !== null ? fieldOf(of, name) : undefined),
+    value,
+  )
 
 /** What every class has, whether its events fill it or not. */
 const everywhere = [
@@ -65,28 +101,15 @@ const ofClass = (className: ClassName): Record<string, ResolveAttribute> => ({
     ]),
   ),
   time_dt: ({ event }) => (event.get('time') as number) / 1000,
-  json: alreadyRedacted(({ whole }: OcsfEventParent) =>
-    andThen(whole(), (event): unknown => event.json()),
-  ),
+  json: alreadyRedacted(({ event, withNeeds }: OcsfEventParent) => {
+    const need = eventNeedsOfClass.get(className)?.get('json')
+    return andThen(need === undefined ? event : withNeeds(need), (of): unknown => of.json())
+  }),
 })
 
 /** What else Push says, in the parts of an event that have a place for it. */
 const withData = {
   data: alreadyRedacted(({ data }: { readonly data?: unknown }) => data),
-}
-
-/** What the list leaves out is read as soon as it is selected. */
-const findingInfo: ResolveAttribute = ({ event, whole }) => {
-  const info = event.get('finding_info') as object
-  const later = ['desc', 'analytic', 'related_events', 'related_events_count'].map(member => [
-    member,
-    () =>
-      andThen(
-        whole(),
-        detailed => (detailed.get('finding_info') as Readonly<Record<string, unknown>>)[member],
-      ),
-  ])
-  return { ...info, ...(Object.fromEntries(later) as object) }
 }
 
 const ofClasses = Object.fromEntries(
@@ -95,7 +118,6 @@ const ofClasses = Object.fromEntries(
 
 export const ocsf = {
   ...ofClasses,
-  OcsfDetectionFinding: { ...ofClasses['OcsfDetectionFinding'], finding_info: findingInfo },
   OcsfResourceDetails: withData,
   OcsfWebResource: withData,
   OcsfEvidences: withData,

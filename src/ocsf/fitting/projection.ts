@@ -67,11 +67,12 @@ export const linksLookedAt = {
 } as const satisfies { readonly [Name in keyof Links]: readonly (keyof Links[Name])[] }
 
 /**
- * Those of them that are read for the event where it tells of them: whom and what a finding concerns is what it is
- * searched by. There are few enough of each to read them all.
+ * Those of them that are read for the event where it tells of them: by whom and what it concerns it is searched. There are
+ * few enough of each to read them all.
  */
 export const linksJoined = {
   findings: ['app', 'employee'],
+  detections: ['employee'],
 } as const satisfies { readonly [Name in keyof Links]?: readonly (keyof Links[Name])[] }
 
 export type LinksOf<Name extends ObjectName> = Name extends keyof Links ? Links[Name] : never

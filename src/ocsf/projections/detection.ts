@@ -81,19 +81,28 @@ export function detectionPartsOf<Input>(
   }
 }
 
-/** What only the events of a detection tell, which lists leave out. */
-export const toldByEvents = [
-  'start_time',
-  'end_time',
-  'evidences',
-  'resources',
-  'observables',
-  'unmapped',
-  'finding_info.desc',
-  'finding_info.analytic',
-  'finding_info.related_events',
-  'finding_info.related_events_count',
-]
+/** What more than the detection tells, as a list gives it: its own events, which lists leave out, and its employee. */
+export const readForDetection = {
+  details: [
+    'start_time',
+    'end_time',
+    'evidences',
+    'resources',
+    'observables',
+    'unmapped',
+    'finding_info.desc',
+    'finding_info.analytic',
+    'finding_info.related_events',
+    'finding_info.related_events_count',
+  ],
+  links: [
+    'actor.user.name',
+    'actor.user.email_addr',
+    'actor.user.full_name',
+    'observables',
+    'unmapped',
+  ],
+}
 
 const severities = { INFORMATIONAL: 1, LOW: 2, MEDIUM: 3, HIGH: 4, CRITICAL: 5 }
 

@@ -27,8 +27,11 @@ type Row = Finding['row']
 export const AFFECTED = 3
 const RELATED = 4
 
-/** The attributes of a finding's event that tell of the objects that it leads to. */
-export const toldByLinks: readonly string[] = ['resources', 'resource', 'observables', 'unmapped']
+/** The attributes of a finding's event that more than the finding tells: the objects that it leads to. */
+export const readForFinding = {
+  details: [],
+  links: ['resources', 'resource', 'observables', 'unmapped'],
+}
 
 /**
  * A finding is a check that an account failed. (The class for IAM findings fits by its name, but demands an app or

@@ -9,20 +9,23 @@ const needs = (query: string, variables: Record<string, unknown> = {}) =>
 
 describe('a detection’s event', () => {
   test.each([
-    ['class_uid time device { uid } finding_info { title uid }', false],
-    ['evidences { name }', true],
-    ['json', true],
-    ['finding_info { desc }', true],
-    ['...E', true],
-  ])('needs the detection itself for { %s }: %s', (selection, isNeeded) => {
+    ['class_uid time device { uid } finding_info { title uid } actor { user { uid } }', []],
+    ['evidences { name }', ['details']],
+    ['finding_info { desc }', ['details']],
+    ['actor { user { uid email_addr } }', ['link']],
+    ['... on OcsfDetectionFinding { actor { user { ...U } } }', ['link']],
+    ['start_time actor { user { name } }', ['details', 'link']],
+    ['json', ['details', 'link']],
+    ['...E', ['details', 'link']],
+  ])('needs no more than { %s } tells: %j', (selection, expected) => {
     const [list] = needs(
       `{ detections(first: 3) { nodes { ocsf { ${selection} } } } }
-       fragment E on OcsfDetectionFinding { observables { value } }`.replace(
-        selection === '...E' ? '' : /fragment[^]*/,
-        '',
-      ),
+       ${selection === '...E' ? 'fragment E on OcsfDetectionFinding { observables { value } }' : ''}
+       ${selection.includes('...U') ? 'fragment U on OcsfUser { full_name }' : ''}`,
     )
-    expect(list?.then.map(({ kind }) => kind)).toEqual(isNeeded ? ['details'] : [])
+    expect(list?.then.map(({ kind }) => kind)).toEqual(expected)
+    for (const { kind, collection } of list?.then ?? [])
+      expect(collection).toBe(kind === 'link' ? 'employees' : 'detections')
   })
 
   test('of a finding needs whom and what that is about, of other types nothing more', () => {
@@ -79,9 +82,14 @@ describe('a timeline', () => {
     ])
   })
 
-  test('needs the detections themselves where their events are selected', () => {
+  test('needs the detections themselves and their employees where what those tell is selected', () => {
     const [need] = timeline('types: [DETECTION]', 'edges { node { json } }')
-    expect(need?.then.map(({ kind }) => kind)).toEqual(['details'])
+    expect(need?.then.map(({ kind }) => kind)).toEqual(['details', 'link'])
+    const [both] = timeline(
+      'types: [DETECTION]',
+      'nodes { ... on OcsfDetectionFinding { start_time } } edges { node { ... on OcsfDetectionFinding { actor { user { name } } } } }',
+    )
+    expect(both?.then.map(({ kind }) => kind)).toEqual(['details', 'link'])
   })
 
   test('that cannot be read needs nothing that would be wrong', () => {

@@ -46,6 +46,13 @@ const nodesOf = ({ data }: Answer, name: string): readonly Node[] =>
 const list = (name: string, selection: string, first = 5): string =>
   `{ ${name}(first: ${first}) { nodes { ${selection} } } }`
 
+/** Requests for employees so far. */
+const employeesRead = ({ standIn }: Graph): number =>
+  Object.entries(standIn.statistics().byRoute).reduce(
+    (sum, [route, count]) => (route.startsWith('GET /employees') ? sum + count : sum),
+    0,
+  )
+
 const classes: Readonly<Record<string, readonly string[]>> = {
   App: ['OcsfCloudResourcesInventoryInfo', 'OcsfWebResourcesActivity'],
   BrowserExtension: ['OcsfSoftwareInfo', 'OcsfInventoryInfo'],
@@ -116,16 +123,19 @@ describe('a detection whose events the list leaves out', () => {
   })
 
   test.each([
-    ['evidences { name }'],
-    ['finding_info { title desc }'],
-    ['json'],
-    ['observables { value }'],
-    ['start_time'],
-  ])('is read once for %s, as the plan says', async selection => {
+    ['evidences { name }', false],
+    ['finding_info { title desc }', false],
+    ['start_time', false],
+    ['json', true],
+    ['observables { value }', true],
+  ])('is read once for %s, as the plan says', async (selection, tellsWho) => {
     const own = await graphForTest()
     const query = list('detections', `ocsf { ${selection} }`, 4)
+    const planned = await own.run(query, {}, { plan: 'only' })
     const answer = await own.run(query)
-    expect(answer.requests).toBe(1 + 4)
+    expect(answer.requests).toBe(1 + 4 + employeesRead(own))
+    expect(employeesRead(own) > 0).toBe(tellsWho)
+    expect(planned.cost.plan?.estimate.requests).toBeGreaterThanOrEqual(answer.requests)
     expect(JSON.stringify(nodesOf(answer, 'detections'))).not.toContain('null')
     const again = await own.run(list('detections', `ocsf { ${selection} } events { id }`, 4))
     expect(again.requests).toBe(0)
@@ -149,6 +159,63 @@ describe('a detection whose events the list leaves out', () => {
       expect(JSON.stringify(ocsf)).not.toContain('evidences')
     }
     expect(answer.cost.warnings.map(({ collection }) => collection)).toContain('detections')
+  })
+})
+
+describe('the person of a detection', () => {
+  const selection = 'ocsf { actor { user { uid name email_addr full_name } } }'
+  const readingOf = async (own: Graph, first: number): Promise<readonly (string | undefined)[]> => {
+    const { cost } = await own.run(list('detections', selection, first), {}, { plan: 'only' })
+    return (cost.plan?.connections ?? []).map(
+      ({ path, collection, reading }) => `${path} ${collection}: ${reading}`,
+    )
+  }
+
+  test('is read where the event tells who it is, and nothing else is', async () => {
+    const own = await graphForTest()
+    const answer = await own.run(list('detections', `employeeId ${selection}`, 20))
+    expect(answer.errors).toEqual([])
+    const nodes = nodesOf(answer, 'detections') as unknown as readonly Ids[]
+    const told = nodes.map(({ employeeId, ocsf }) => {
+      const employee = own.standIn.data.employees.find(({ id }) => id === employeeId)
+      expect(ocsf['actor']).toEqual({
+        user: {
+          uid: employeeId,
+          name: employee?.email,
+          email_addr: employee?.email,
+          full_name: `${employee?.firstName} ${employee?.lastName}`,
+        },
+      })
+      return employee
+    })
+    expect(told.filter(employee => employee !== undefined)).toHaveLength(20)
+    expect(answer.requests).toBe(1 + employeesRead(own))
+  })
+
+  test('is read by id or with all others, whichever is cheaper, and the plan says which', async () => {
+    const own = await graphForTest({ rate: 10 })
+    expect(await readingOf(own, 1)).toEqual([
+      'detections detections: the first page of detections',
+      'detections.nodes.ocsf employees: 1 × /employees/{id}',
+    ])
+    expect((await readingOf(own, 500))[1]).toBe(
+      'detections.nodes.ocsf employees: scan of employees',
+    )
+    const beside = await own.run(list('detections', `employee { email } ${selection}`, 500))
+    expect(beside.requests).toBe(1 + 1)
+  })
+
+  test('is missing where it cannot be read, and the answer says so', async () => {
+    const own = await graphOnOwnTime()
+    own.standIn.set({
+      faults: ({ route }) => (route.startsWith('/employees') ? { kind: 'error503' } : undefined),
+    })
+    const answer = await own.run(list('detections', selection, 20), {}, { maxWaitMs: 500 })
+    expect(answer.errors).toEqual([])
+    for (const { ocsf } of nodesOf(answer, 'detections'))
+      expect(ocsf['actor']).toMatchObject({ user: { uid: expect.any(String), email_addr: null } })
+    expect(answer.cost.warnings.map(({ collection }) => collection)).toContain('employees')
+    expect(answer.cost.complete).toBe(false)
   })
 })
 
