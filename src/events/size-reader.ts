@@ -72,6 +72,7 @@ export const createSizeReader = (
       since.set(connector, (since.get(connector) ?? 0) + 1)
     },
     countAgain: () => {
+      counted = undefined
       count().catch(() => undefined)
     },
     counted: passes => {
