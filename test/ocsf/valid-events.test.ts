@@ -2,6 +2,9 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { collectionNames } from '../../src/model/collections.ts'
+import type { CollectionName } from '../../src/model/rows.ts'
+import { fieldOf } from '../../src/model/values.ts'
+import { joinedLinks } from '../../src/ocsf/links.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { createCheck } from '../support/ocsf/check-event.ts'
 import {
@@ -39,12 +42,17 @@ describe.each(ocsfVersions)('OCSF %s', version => {
   ]
 
   test('has room for every object of the demo tenant', () => {
-    const employees = new Map(demo.employees.map(row => [row.id, row]))
-    const apps = new Map(demo.apps.map(row => [row.id, row]))
-    const around = (name: string, row: object): { readonly links?: object } => {
-      if (name !== 'findings') return {}
-      const { employeeId, appId } = row as AnyRows['findings'][number]
-      return { links: { employee: employees.get(employeeId ?? ''), app: apps.get(appId ?? '') } }
+    const byId = new Map(
+      collectionNames.map(name => [name, new Map(demo[name].map(row => [row.id, row]))]),
+    )
+    const around = (name: CollectionName, row: object): { readonly links?: object } => {
+      const links = joinedLinks
+        .get(name)
+        ?.map(({ name: link, idField, to }) => [
+          link,
+          byId.get(to)?.get(fieldOf(row, idField) as string),
+        ])
+      return links === undefined ? {} : { links: Object.fromEntries(links) as object }
     }
     const events = collectionNames.flatMap(name =>
       demo[name].map(row => project(name, row, version, around(name, row)).json()),

@@ -1,6 +1,6 @@
 /** OCSF's own validator, where it lies beside the project. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { OcsfVersion } from '../../../src/ocsf/ocsf.ts'
 
@@ -34,34 +34,42 @@ export const official = (): {
   answer: JSON.parse(readFileSync(answer, 'utf8')) as ReturnType<typeof official>['answer'],
 })
 
+/**
+ * What the validator says of the events: for each a line that begins with `ok` or `FAIL`, and an indented one for each flaw.
+ * Of many events the last lines may be missing; whether any has a flaw is known all the same.
+ *
+ * @throws where it did not look at them
+ */
+const askValidator = (
+  version: OcsfVersion,
+  mode: '--strict' | '--lenient',
+  events: readonly object[],
+): { readonly isValid: boolean; readonly said: string } => {
+  // A program that is started by another name than its own does nothing.
+  const args = [realpathSync(validator), schemaOf(version), mode]
+  const input = events.map(event => `${JSON.stringify(event)}\n`).join('')
+  const asked = spawnSync(process.execPath, args, { input, encoding: 'utf8', maxBuffer: 1e9 })
+  const { status, signal, stdout, stderr, error } = asked
+  if (error !== undefined) throw error
+  if ((status !== 0 && status !== 1) || !/^(ok|FAIL) /.test(stdout))
+    throw new Error(`The validator looked at no event (${status ?? signal}): ${stderr}`)
+  return { isValid: status === 0, said: stdout }
+}
+
 /** The errors that the validator finds, as code and path, where it is as lenient as the official server. */
 export const validateLeniently = (
   version: OcsfVersion,
   event: object,
-): { readonly errors: readonly string[] } => {
-  const { stdout } = spawnSync(process.execPath, [validator, schemaOf(version), '--lenient'], {
-    input: JSON.stringify(event),
-    encoding: 'utf8',
-  })
-  return {
-    errors: [...stdout.matchAll(/^ {2}error (\w+) (\S+):/gm)].map(
-      ([, code, path]) => `${String(code)} ${String(path)}`,
-    ),
-  }
-}
+): { readonly errors: readonly string[] } => ({
+  errors: [
+    ...askValidator(version, '--lenient', [event]).said.matchAll(/^ {2}error (\w+) (\S+):/gm),
+  ].map(([, code, path]) => `${String(code)} ${String(path)}`),
+})
 
-/** What the validator says of the events, one a line, where it says anything. */
+/** What the validator says of the events where it finds something wrong with any. */
 export const validate = (version: OcsfVersion, events: readonly object[]): string => {
-  const input = events.map(event => `${JSON.stringify(event)}\n`).join('')
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [validator, schemaOf(version), '--strict'],
-    { input, encoding: 'utf8', maxBuffer: 1e9 },
-  )
-  if (status === 0) return ''
-  return `${stderr}${stdout
-    .split('\n')
-    .filter(line => !line.startsWith('ok'))
-    .slice(0, 20)
-    .join('\n')}`
+  const { isValid, said } = askValidator(version, '--strict', events)
+  if (isValid) return ''
+  const flaws = said.split('\n').filter(line => /^(FAIL| {2})/.test(line))
+  return flaws.length === 0 ? 'An event has a flaw.' : flaws.slice(0, 20).join('\n')
 }
