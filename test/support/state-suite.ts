@@ -1,5 +1,6 @@
 /** What holds of the state of connectors wherever it is kept: run over each maker of it. */
 import { describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { BucketKeeper, BucketStep } from '../../src/upstream/limiter/bucket-keeper.ts'
 import type { State } from '../../src/upstream/state/state.ts'
 
@@ -20,6 +21,12 @@ export const takeTokens = async (
   const wanted = Array.from({ length: count }, (_, n) => `${name} ${n}`)
   const { granted } = await keeper.step(bucketStep({ wanted }))
   return wanted.slice(0, granted)
+}
+
+/** Of what happens within one millisecond nobody knows what was first: by this clock nothing does. */
+export const distinctMoments = (): Clock => {
+  let now = 0
+  return { ...systemClock, now: () => (now = Math.max(now + 1, systemClock.now())) }
 }
 
 export interface StateMaker {

@@ -5,7 +5,12 @@ import { openDatabase } from '../../../src/postgres/connecting/database.ts'
 import { openSharedState } from '../../../src/postgres/limits/shared-state.ts'
 import type { State } from '../../../src/upstream/state/state.ts'
 import { createDatabase, serverPort, through } from '../../support/postgres.ts'
-import { bucketStep, describeState, takeTokens } from '../../support/state-suite.ts'
+import {
+  bucketStep,
+  describeState,
+  distinctMoments,
+  takeTokens,
+} from '../../support/state-suite.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -14,9 +19,9 @@ afterEach(async () => {
 })
 
 /** One replica; it goes its own way to the database where `way` is another one. */
-const openAt = async (way: string): Promise<State> => {
+const openAt = async (way: string, clock = systemClock): Promise<State> => {
   const problems: unknown[] = []
-  const database = await openDatabase({ url: way, clock: systemClock })
+  const database = await openDatabase({ url: way, clock })
   ends.push(database.close)
   const state = await openSharedState({
     database,
@@ -41,8 +46,9 @@ const rowsOf = async (url: string, sql: string): Promise<unknown[]> => {
 
 describeState('a database', async () => {
   const url = await createDatabase()
+  const clock = distinctMoments()
   return {
-    open: () => openAt(url),
+    open: () => openAt(url, clock),
     dump: async () => {
       const tables = ['bucket', 'key_identity', 'key_fact', 'key_measure', 'key_seen']
       const all = await Promise.all(tables.map(table => rowsOf(url, `SELECT * FROM ${table}`)))

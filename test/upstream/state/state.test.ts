@@ -2,13 +2,17 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../../src/model/clock.ts'
 import type { BucketKeeper } from '../../../src/upstream/limiter/bucket-keeper.ts'
 import { StateError } from '../../../src/upstream/state/state-file.ts'
 import { openState, stateId } from '../../../src/upstream/state/state.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { directoryForTest } from '../../support/directory.ts'
-import { bucketStep, describeState, takeTokens } from '../../support/state-suite.ts'
+import {
+  bucketStep,
+  describeState,
+  distinctMoments,
+  takeTokens,
+} from '../../support/state-suite.ts'
 
 const limits = { rate: 10, burst: 10 }
 const newFile = (): string => join(directoryForTest(), 'data', 'state.db')
@@ -26,9 +30,7 @@ const open = (path: string, options: Parameters<typeof openState>[1] = {}) => {
 
 describeState('a file', () => {
   const path = newFile()
-  let now = Date.now()
-  // Of what happens within one millisecond nobody knows what was first.
-  const clock = { ...systemClock, now: () => (now = Math.max(now + 1, Date.now())) }
+  const clock = distinctMoments()
   return Promise.resolve({
     open: () => Promise.resolve(open(path, { clock })),
     dump: () => {
@@ -161,7 +163,7 @@ describe('a state file that cannot be used', () => {
     expect(again.bucket('b').peek(limits)).toMatchObject({ level: 10 })
   })
 
-  it('is refused with a sentence when another program has locked it', { timeout: 30_000 }, () => {
+  it('is refused with a sentence when another program has locked it', () => {
     const path = written()
     const other = new DatabaseSync(path)
     onTestFinished(() => {
