@@ -340,7 +340,7 @@ describe('the recipe for a collection', () => {
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, edit(await readFile(file, 'utf8').catch(() => '')))
     }
-  }, 60_000)
+  })
 
   afterAll(() => rm(copy, { recursive: true, force: true }))
 

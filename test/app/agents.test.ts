@@ -218,10 +218,10 @@ test('listed documents with a description are the tools, read again while the se
   })
   await client.listen({ toolsListChanged: true })
   put('docs/apps.graphql', APPS)
-  await expect.poll(names, { timeout: 10_000 }).toEqual(['apps', 'people'])
+  await expect.poll(names).toEqual(['apps', 'people'])
   await expect.poll(() => heard).toBe(1)
   rmSync(join(directory, 'docs/people.graphql'))
-  await expect.poll(names, { timeout: 10_000 }).toEqual(['apps'])
+  await expect.poll(names).toEqual(['apps'])
 })
 
 test('documents that would be tools of a name that another has are refused at the start', async () => {

@@ -191,9 +191,7 @@ describe('one replica after the other', () => {
       reasons: expect.arrayContaining([expect.stringMatching(/another tenant's/)]) as unknown,
     })
     await kill(two)
-    await expect
-      .poll(async () => (await askOver(stray.url, LISTS)).data, { timeout: 60_000 })
-      .toEqual(whole(other))
+    await expect.poll(async () => (await askOver(stray.url, LISTS)).data).toEqual(whole(other))
     expect((await post(stray.url, delivery({ id: 'anew' }))).status).toBe(200)
     expect(await eventsAt(stray)).toEqual(['anew'])
   })

@@ -199,9 +199,7 @@ describe('of another tenant', () => {
     const before = await readFirst(app)
     pointAt(second)
     app.reload()
-    await expect
-      .poll(async () => idsOf((await ask(app)).now.nodes), { timeout: 10_000 })
-      .toEqual(idsIn(second))
+    await expect.poll(async () => idsOf((await ask(app)).now.nodes)).toEqual(idsIn(second))
     await expectApart(app, before, moment())
   })
 
@@ -265,9 +263,7 @@ describe('of the same tenant', () => {
     expect(ready.reasons.join()).toMatch(/acme/)
     const back = await startStandIn({ scale: 0.01, seed: 1, port })
     onTestFinished(back.close)
-    await expect
-      .poll(async () => (await told(again)).events, { timeout: 20_000 })
-      .toEqual(['of the first'])
+    await expect.poll(async () => (await told(again)).events).toEqual(['of the first'])
     expect(idsOf((await ask(again, now, {})).now.nodes)).toEqual(idsIn(back))
   })
 

@@ -68,5 +68,5 @@ test('documents are read again: those that have gone are served no more, not eve
 
   // By itself, too.
   put('apps.graphql', APPS)
-  await expect.poll(() => byHash(APPS), { timeout: 30_000 }).toBe('ok')
+  await expect.poll(() => byHash(APPS)).toBe('ok')
 })

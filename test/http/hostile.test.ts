@@ -48,7 +48,7 @@ beforeAll(async () => {
   const destination = { write: (line: string) => void logged.push(line) }
   app = await createApp(config, createLog({ level: 'error', readable: false, destination }))
   url = await app.listen()
-}, 30_000)
+})
 
 afterAll(async () => {
   await app.stop(0)

@@ -5,8 +5,6 @@ import { expect, onTestFinished, test } from 'vitest'
 import { directoryForTest } from '../support/directory.ts'
 import { runProduct, serveProduct } from '../support/product.ts'
 
-const soon = { timeout: 20_000 }
-
 const serveForTest = async (directory: string, environment: Readonly<Record<string, string>>) => {
   const product = await serveProduct({
     environment: {
@@ -48,12 +46,12 @@ test('is rotated as logrotate does it: moved away, then SIGHUP, and nothing is l
   writeFileSync(path, '')
   const { ask, kill, output, stop } = await serveForTest(directory, { PUSHGRAPH_AUDIT: path })
   await ask('Before')
-  await expect.poll(() => namesIn(path), soon).toEqual(['Before'])
+  await expect.poll(() => namesIn(path)).toEqual(['Before'])
   renameSync(path, `${path}.1`)
   kill('SIGHUP')
-  await expect.poll(() => existsSync(path), soon).toBe(true)
+  await expect.poll(() => existsSync(path)).toBe(true)
   await ask('After')
-  await expect.poll(() => namesIn(path), soon).toEqual(['After'])
+  await expect.poll(() => namesIn(path)).toEqual(['After'])
   await ask('Last')
   await stop()
   expect(namesIn(path)).toEqual(['After', 'Last'])
@@ -70,12 +68,12 @@ test('that cannot be written any longer keeps nobody from an answer, and is told
   const { ask, url, output } = await serveForTest(directory, { PUSHGRAPH_AUDIT: path })
   for (const name of ['One', 'Two']) expect(await ask(name)).toBe(200)
   const figures = async () => (await fetch(`${url}/metrics`)).text()
-  await expect.poll(figures, soon).toContain('pushgraph_audit_failing 1')
+  await expect.poll(figures).toContain('pushgraph_audit_failing 1')
   expect(await (await fetch(`${url}/readyz`)).text()).toContain('The audit log cannot be written')
   expect(output().split('The audit log cannot be written')).toHaveLength(2)
   renameSync(path, `${path}.full`)
-  await expect.poll(() => namesIn(path), soon).toEqual(['One', 'Two'])
-  await expect.poll(figures, soon).toContain('pushgraph_audit_failing 0')
+  await expect.poll(() => namesIn(path)).toEqual(['One', 'Two'])
+  await expect.poll(figures).toContain('pushgraph_audit_failing 0')
 })
 
 test.each([

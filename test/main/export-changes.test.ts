@@ -246,7 +246,7 @@ describe('--every', () => {
     }
     await read()
     standIn.update('apps', standIn.data.apps[0]?.id ?? '', { approvalStatus: 'NOT_APPROVED' })
-    await expect.poll(read, { timeout: 30_000 }).toEqual({ totalCount: 1 })
+    await expect.poll(read).toEqual({ totalCount: 1 })
     serving.kill('SIGTERM')
     await serving.ended
     const args = ['export', '--changes', '--since', 'last', '--out', file, '--patience', '1s']

@@ -62,9 +62,7 @@ const onAndOn = (exporting: Exporting, ...args: string[]): Product => {
 const until = async (isSo: () => boolean, running: Product): Promise<void> => {
   let ended: string | undefined
   void running.ended.then(({ errors }) => (ended = errors))
-  await expect
-    .poll(() => (ended === undefined ? isSo() : `it ended: ${ended}`), { timeout: 120_000 })
-    .toBe(true)
+  await expect.poll(() => (ended === undefined ? isSo() : `it ended: ${ended}`)).toBe(true)
 }
 
 const storeEvents = async (data: string, connector: string, ...ids: string[]): Promise<void> => {

@@ -9,8 +9,6 @@ import { app, list, reply } from '../upstream/client-of-server.ts'
 import { serverForTest } from '../upstream/server-for-test.ts'
 import type { StandIn } from '../../src/demo/stand-in.ts'
 
-const soon = { timeout: 30_000 }
-
 /** A connector of the file. */
 interface Listed {
   readonly alias: string
@@ -111,7 +109,7 @@ const serve = async (environment: Readonly<Record<string, string>> = {}): Promis
       const taken = (): number => product.output().split('The settings were read again. ').length
       const before = taken()
       put(listed)
-      await expect.poll(taken, soon).toBeGreaterThan(before)
+      await expect.poll(taken).toBeGreaterThan(before)
     },
     edit,
     put,
@@ -150,16 +148,16 @@ test('webhook secrets change while the server runs, on SIGHUP and by a file put 
 
   edit(of('psws_second'))
   kill('SIGHUP')
-  await expect.poll(() => statusOf('psws_second'), soon).toBe(200)
+  await expect.poll(() => statusOf('psws_second')).toBe(200)
   expect(await statusOf('psws_first')).toBe(401)
 
   // What cannot be used changes nothing.
   edit('{ "connectors": [')
-  await expect.poll(output, soon).toContain('the ones before stay')
+  await expect.poll(output).toContain('the ones before stay')
   expect(await statusOf('psws_second')).toBe(200)
 
   put(of('psws_third'))
-  await expect.poll(() => statusOf('psws_third'), soon).toBe(200)
+  await expect.poll(() => statusOf('psws_third')).toBe(200)
 })
 
 /** What a stream of events has brought so far. */
@@ -214,21 +212,21 @@ describe('connectors', () => {
     expect(await deliver('acme', 'a1')).toBe(200)
 
     edit([acme, globex])
-    await expect.poll(aliases, soon).toEqual(['acme', 'globex'])
+    await expect.poll(aliases).toEqual(['acme', 'globex'])
     expect(appsIn(await ask(ALL_APPS))).toEqual(
       [...appsOf('acme', tenant(0)), ...appsOf('globex', tenant(1))].sort(),
     )
     expect(await search()).toEqual({ search: { nodes: [{ connectorAlias: 'globex' }] } })
     expect(await metrics()).toContain('pushgraph_bucket_rate{connector="globex"} 500')
     expect(await deliver('globex', 'g1')).toBe(200)
-    await expect.poll(followed, soon).toEqual(['acme a1', 'globex g1'])
+    await expect.poll(followed).toEqual(['acme a1', 'globex g1'])
 
     put([globex])
-    await expect.poll(aliases, soon).toEqual(['globex'])
+    await expect.poll(aliases).toEqual(['globex'])
     expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('globex', tenant(1)))
     expect(await deliver('acme', 'a2')).toBe(404)
     expect(await deliver('globex', 'g2')).toBe(200)
-    await expect.poll(followed, soon).toEqual(['acme a1', 'globex g1', 'globex g2'])
+    await expect.poll(followed).toEqual(['acme a1', 'globex g1', 'globex g2'])
     expect(await events()).toEqual({
       events: {
         nodes: [
@@ -244,7 +242,7 @@ describe('connectors', () => {
 
     // Its events were kept, as they are where a server begins without the connector.
     put([acme, globex])
-    await expect.poll(aliases, soon).toEqual(['acme', 'globex'])
+    await expect.poll(aliases).toEqual(['acme', 'globex'])
     expect(JSON.stringify(await events())).toContain('a1')
     expect(output()).toContain('Added: globex.')
     expect(output()).toContain('Removed: acme.')
@@ -258,7 +256,7 @@ describe('connectors', () => {
     const already = output().length
     const times = (): number => output().slice(already).split('the ones before stay').length - 1
     put([acme, { alias: 'globex', tenant: tenant(1), rate: 0 }])
-    await expect.poll(times, soon).toBe(1)
+    await expect.poll(times).toBe(1)
     expect(output()).toContain('connectors[1].rate')
     const ready = async (): Promise<unknown> => (await fetch(`${url}/readyz`)).json()
     expect(await ready()).toMatchObject({
@@ -268,10 +266,10 @@ describe('connectors', () => {
     kill('SIGHUP')
     put([acme, { alias: 'globex', tenant: tenant(1), rate: 0 }])
     put([acme, { alias: 'globex', tenant: tenant(1) }, { alias: 'acme', tenant: tenant(2) }])
-    await expect.poll(times, soon).toBe(2)
+    await expect.poll(times).toBe(2)
     expect(await aliases()).toEqual(['acme'])
     put([acme, { alias: 'globex', tenant: tenant(1) }])
-    await expect.poll(aliases, soon).toEqual(['acme', 'globex'])
+    await expect.poll(aliases).toEqual(['acme', 'globex'])
     expect(times()).toBe(2)
     expect(await ready()).toEqual({ status: 'ok' })
   })
@@ -285,7 +283,7 @@ describe('connectors', () => {
     await ask(ALL_APPS)
     const before = tenant(0).statistics().requests
     put(of(3))
-    await expect.poll(limit, soon).toEqual({ connectors: [{ rateLimit: { limit: 3, burst: 50 } }] })
+    await expect.poll(limit).toEqual({ connectors: [{ rateLimit: { limit: 3, burst: 50 } }] })
     expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('acme', tenant(0)))
     expect(tenant(0).statistics().requests).toBe(before)
     expect(output()).toContain('With other limits: acme.')
@@ -299,10 +297,10 @@ describe('connectors', () => {
       .poll(async () => {
         await ask(ALL_APPS)
         return ready()
-      }, soon)
+      })
       .toBe(503)
     put([{ alias: 'acme', tenant: tenant(0) }])
-    await expect.poll(ready, soon).toBe(200)
+    await expect.poll(ready).toBe(200)
     expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('acme', tenant(0)))
   })
 
@@ -343,9 +341,9 @@ describe('an operation under way', () => {
     await begin([{ alias: 'acme', tenant: held }])
     const answer = ask(ALL_APPS)
     const asked = () => held.requests.filter(({ url }) => !isWhoseKey(url)).length
-    await expect.poll(asked, soon).toBe(2)
+    await expect.poll(asked).toBe(2)
     put([{ alias: 'globex', tenant: tenant(1) }])
-    await expect.poll(aliases, soon).toEqual(['globex'])
+    await expect.poll(aliases).toEqual(['globex'])
     // It is still at work; whoever asks now gets what is served now.
     expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('globex', tenant(1)))
     second.resolve()
@@ -412,9 +410,9 @@ describe('under traffic', () => {
       const before = readings()
       put(files[n % files.length] ?? [])
       kill('SIGHUP')
-      await expect.poll(readings, soon).toBeGreaterThan(before)
+      await expect.poll(readings).toBeGreaterThan(before)
       await expect
-        .poll(async () => (await aliases()).join(), soon)
+        .poll(async () => (await aliases()).join())
         .toBe((files[n % files.length] ?? []).map(({ alias }) => alias).join())
       await expect.poll(() => seen.has(n % files.length)).toBe(true)
     }
@@ -429,7 +427,7 @@ describe('under traffic', () => {
       .poll(async () => {
         expect((await ask(ALL_APPS)).errors).toEqual([])
         return tenant(0).statistics().requests
-      }, soon)
+      })
       .toBeGreaterThan(requests + 1)
     expect(others()).toEqual(after)
   })

@@ -39,7 +39,7 @@ export const demoAppForFile = (
       createLog({ level: 'error', readable: false, destination }),
     )
     url = `${await app.listen()}/graphql`
-  }, 30_000)
+  })
   afterAll(async () => {
     await app.stop(0)
     rmSync(directory, { recursive: true, force: true })

@@ -17,7 +17,7 @@ import {
 let writing: Writing
 beforeAll(async () => {
   writing = await startWriting({ others: ['other'] })
-}, 30_000)
+})
 afterAll(() => writing.stop())
 beforeEach(() => {
   writing.standIn.reset()

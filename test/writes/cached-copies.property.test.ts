@@ -12,7 +12,7 @@ beforeAll(async () => {
     // Nothing is read again for its age alone.
     environment: { PUSHGRAPH_MAX_AGE_S: '3600', PUSHGRAPH_STALE_S: '3600' },
   })
-}, 30_000)
+})
 afterAll(() => writing.stop())
 beforeEach(() => writing.standIn.set({ faults: undefined }))
 

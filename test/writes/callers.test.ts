@@ -25,7 +25,7 @@ beforeAll(async () => {
     others: ['other'],
     environment: { PUSHGRAPH_AUTH: 'tokens', PUSHGRAPH_TOKENS_FILE: file },
   })
-}, 30_000)
+})
 afterAll(async () => {
   await writing.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -5,7 +5,7 @@ import { MUTATIONS, startWriting, type Writing } from '../support/writing.ts'
 let writing: Writing
 beforeAll(async () => {
   writing = await startWriting()
-}, 30_000)
+})
 afterAll(() => writing.stop())
 beforeEach(() => writing.standIn.reset())
 

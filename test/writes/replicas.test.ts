@@ -25,7 +25,7 @@ beforeAll(async () => {
     environment,
     over: { standIn: one.standIn, folder },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await other.stop()
   await one.stop()

@@ -7,7 +7,7 @@ import { startWriting, type Writing } from '../support/writing.ts'
 let writing: Writing
 beforeAll(async () => {
   writing = await startWriting()
-}, 30_000)
+})
 afterAll(() => writing.stop())
 beforeEach(() => writing.standIn.reset())
 

@@ -7,7 +7,7 @@ const NO_ID = '00000000-0000-4000-8000-000000000000'
 let writing: Writing
 beforeAll(async () => {
   writing = await startWriting({ environment: { PUSHGRAPH_REFRESH: 'off' } })
-}, 30_000)
+})
 afterAll(() => writing.stop())
 beforeEach(() => {
   writing.standIn.reset()

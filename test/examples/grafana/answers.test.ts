@@ -37,7 +37,7 @@ describe('asked of the demo tenant', () => {
       },
       { timeout: 120_000 },
     )
-  }, 180_000)
+  })
 
   /** Nothing is missing, nobody fails; what administrators did comes by webhook alone, which others try. */
   const isEmpty = ({ of, query }: (typeof everywhere)[number]): boolean =>

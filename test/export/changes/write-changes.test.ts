@@ -199,7 +199,7 @@ test('each change is a line once, in the order of each connector, wherever it is
     }),
     { numRuns: runsOr(25) },
   )
-}, 120_000)
+})
 
 describe('an export of changes', () => {
   test('writes what became of each object, as the graph shows it', async () => {

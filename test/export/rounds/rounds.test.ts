@@ -461,7 +461,7 @@ describe.each(forms)('rounds in $format ($compression)', form => {
       }),
       { numRuns: runsOr(6) + examples.length, examples },
     )
-  }, 120_000)
+  })
 })
 
 test('take again what a round of the same process had taken and never noted', async () => {

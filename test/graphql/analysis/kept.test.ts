@@ -159,5 +159,5 @@ describe('the weight of what is kept', () => {
       expect(counted / taken, `${name} ${taken}`).toBeGreaterThan(0.7)
       expect(counted / taken, `${name} ${taken}`).toBeLessThan(2)
     }
-  }, 120_000)
+  })
 })

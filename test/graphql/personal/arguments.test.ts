@@ -311,7 +311,7 @@ describe('what exists and what does not', () => {
   let planted: Planted
   beforeAll(async () => {
     planted = await createPlanted()
-  }, 30_000)
+  })
   afterAll(() => planted.close())
 
   const queries = [

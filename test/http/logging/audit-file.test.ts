@@ -26,9 +26,8 @@ const fileForTest = (path = join(directoryForTest(), 'audit.log')) => {
   return { path, file, told }
 }
 
-const soon = { timeout: 10_000 }
 const expectText = (path: string, text: string) =>
-  expect.poll(() => (existsSync(path) ? readFileSync(path, 'utf8') : undefined), soon).toBe(text)
+  expect.poll(() => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)).toBe(text)
 
 test('lines are added to what is there, in their order', async () => {
   const { path, file } = fileForTest()
@@ -77,11 +76,11 @@ test('what cannot be written waits, which is told once, and so is that it can ag
   symlinkSync(FULL, path)
   await file.open()
   file.write('1\n')
-  await expect.poll(() => file.state().isFailing, soon).toBe(true)
+  await expect.poll(() => file.state().isFailing).toBe(true)
   for (const line of ['2\n', '3\n']) file.write(line)
   rmSync(path)
   await expectText(path, '1\n2\n3\n')
-  await expect.poll(() => told, soon).toHaveLength(2)
+  await expect.poll(() => told).toHaveLength(2)
   expect(told).toEqual([
     { message: expect.stringContaining('cannot be written') as string, failed: true },
     { message: 'The audit log can be written again', failed: false },
@@ -99,12 +98,12 @@ test('as many wait as there is room for, and those beyond are counted', async ()
   expect(file.state().lost).toBe(0)
   file.write('\n')
   expect(file.state().lost).toBe(1)
-  await expect.poll(() => file.state().isFailing, soon).toBe(true)
+  await expect.poll(() => file.state().isFailing).toBe(true)
   rmSync(path)
-  await expect.poll(() => told[1]?.message, soon).toContain('1 lines are lost')
+  await expect.poll(() => told[1]?.message).toContain('1 lines are lost')
   expect(statSync(path).size).toBe(MAX_WAITING)
   file.write('more\n')
-  await expect.poll(() => statSync(path).size, soon).toBe(MAX_WAITING + 5)
+  await expect.poll(() => statSync(path).size).toBe(MAX_WAITING + 5)
 })
 
 test('closed, it has written what waited', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
       PUSHGRAPH_MAX_TOKENS: '500',
     },
   })
-}, 30_000)
+})
 afterAll(async () => {
   await writing.stop()
   for (const text of [readFileSync(file, 'utf8'), writing.logged()]) {
@@ -59,7 +59,7 @@ const linesOf = (id: string): readonly Line[] =>
 
 /** Those of that request, once there are so many. */
 const told = async (id: string, count = 1): Promise<readonly Line[]> => {
-  await expect.poll(() => linesOf(id).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count)
+  await expect.poll(() => linesOf(id).length).toBeGreaterThanOrEqual(count)
   expect(linesOf(id)).toHaveLength(count)
   return linesOf(id)
 }

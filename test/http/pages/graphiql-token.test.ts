@@ -74,9 +74,7 @@ test('operations and streams show the token in a header', async () => {
   for (const name of ['Tenants', 'LiveEvents']) {
     await page.getByRole('tab', { name }).click()
     // Until the editor is there, the button runs nothing.
-    await expect
-      .poll(() => page.locator('.graphiql-query-editor').innerText(), { timeout: 30_000 })
-      .toContain(name)
+    await expect.poll(() => page.locator('.graphiql-query-editor').innerText()).toContain(name)
     const request = page.waitForRequest(each => (each.postData() ?? '').includes(` ${name}`))
     const answer = answered(page)
     await page.getByRole('button', { name: /^Execute query/ }).click()

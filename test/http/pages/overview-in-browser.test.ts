@@ -130,7 +130,7 @@ describe.each([
         const rows = tile.locator(
           'tbody tr, .bars li, svg rect[class^="c"], svg rect[class^="s-"], dd',
         )
-        await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(0)
+        await expect.poll(() => rows.count()).toBeGreaterThan(0)
         expect(await tile.locator('.failure').count()).toBe(0)
       }
       for (const text of Object.values(await page.tiles()))

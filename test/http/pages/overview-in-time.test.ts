@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp, type PushgraphApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import type { StandIn } from '../../../src/demo/stand-in.ts'
@@ -79,17 +79,16 @@ test('numbers say what has become of them in a week, where it was read then', as
   }
   await ask(all)
   // What was read is known once it is noted beside the events.
-  await vi.waitFor(
-    async () => {
+  await expect
+    .poll(async () => {
       const at = new Date(clock.now()).toISOString()
       const past = await ask<Counts>(
         'query ($at: DateTime) { employees(at: $at) { totalCount complete } accounts(at: $at) { totalCount complete } apps(at: $at) { totalCount complete } }',
         { at },
       )
-      expect(Object.values(past).map(of => of?.complete)).toEqual([true, true, true])
-    },
-    { timeout: 30_000 },
-  )
+      return Object.values(past).map(of => of?.complete)
+    })
+    .toEqual([true, true, true])
   const before = { apps: standIn.data.apps.length, people: standIn.data.employees.length }
   // To the next minute, since the page asks in whole ones.
   shift += 7 * DAY_MS + 60_000
@@ -130,15 +129,12 @@ test('live events go on once a server that was away is back', async () => {
   // It listens again after some seconds: until then an event passes it by, and the next one does not.
   let sent = 1
   await expect
-    .poll(
-      async () => {
-        sent += 1
-        const id = `a5d2f0e5-6f0c-4f6b-8f06-${String(sent).padStart(12, '0')}`
-        await post(url, delivery({ id, timestamp: signedAt }), { signedAt })
-        return live.locator('tbody tr').count()
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      sent += 1
+      const id = `a5d2f0e5-6f0c-4f6b-8f06-${String(sent).padStart(12, '0')}`
+      await post(url, delivery({ id, timestamp: signedAt }), { signedAt })
+      return live.locator('tbody tr').count()
+    })
     .toBeGreaterThan(1)
   await live.getByRole('alert').waitFor({ state: 'detached' })
 })

@@ -212,9 +212,7 @@ it('while the database is away whoever asks is left to the limiter, which is tol
   const claim = await answers.claim(question, 0, forEver)
   proxy.cut()
   expect((await answers.claim(questionOf('/other'), 0, forEver)).kind).toBe('mine')
-  await expect
-    .poll(() => answers.standing().flaw, { timeout: 10_000 })
-    .toContain('The database cannot be used now')
+  await expect.poll(() => answers.standing().flaw).toContain('The database cannot be used now')
   await expect(answers.forgetText('a')).rejects.toThrow('The database cannot be used now')
   expect(said).toEqual([
     'Kept answers cannot be used now, so Push is asked once the database is back',
@@ -222,7 +220,7 @@ it('while the database is away whoever asks is left to the limiter, which is tol
   // Nobody hears of it.
   if (claim.kind === 'mine') claim.leave()
   proxy.mend()
-  await expect.poll(() => answers.standing().flaw, { timeout: 10_000 }).toBeUndefined()
+  await expect.poll(() => answers.standing().flaw).toBeUndefined()
   for (const asked of [question, questionOf('/other')])
     expect((await other.claim(asked, 0, forEver)).kind).toBe('mine')
   other.put(question, connector, answerOf('[]', other.database.clock.now()))

@@ -111,7 +111,7 @@ test('what was acknowledged is stored once, and told once and in order, though a
   expect(new Set(stored.map(({ id }) => id)).size).toBe(all)
   for (const [index, id] of ids.entries())
     if (one.acknowledged.has(id)) expect(again[index]).toBeNull()
-  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(all)
+  await expect.poll(() => heard.length).toBe(all)
   expect(heard.map(({ id }) => id)).toEqual(stored.map(({ id }) => id))
 })
 
@@ -127,13 +127,11 @@ test('while the database does not answer an event is refused, and is stored once
     expect(each).toMatchObject({ reason: { code: 'UPSTREAM_UNAVAILABLE' } })
   server.thaw()
   await expect
-    .poll(
-      () =>
-        events.append(during).then(
-          () => 'acknowledged',
-          () => 'refused',
-        ),
-      { timeout: 10_000 },
+    .poll(() =>
+      events.append(during).then(
+        () => 'acknowledged',
+        () => 'refused',
+      ),
     )
     .toBe('acknowledged')
   expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(['before', 'during'])
@@ -155,9 +153,9 @@ test('a question to a database that does not answer ends with its deadline, and 
   const asked = await ask(100)
   for (const each of asked)
     expect(each).toMatchObject({ reason: { fields: { limit: 'PUSHGRAPH_MAX_WAIT_MS' } } })
-  await expect.poll(() => database.standing().connections.read.open, { timeout: 15_000 }).toBe(0)
+  await expect.poll(() => database.standing().connections.read.open).toBe(0)
   server.thaw()
-  await expect.poll(() => events.after(0, 10).catch(() => 'away'), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => events.after(0, 10).catch(() => 'away')).toEqual([])
 })
 
 test('where a copy that lacks the newest events takes over, no number is given twice, and every replica goes on', async () => {
@@ -169,11 +167,7 @@ test('where a copy that lacks the newest events takes over, no number is given t
     return rows
   })
   const allHeard = (ids: readonly string[]) =>
-    Promise.all(
-      heard.map(rows =>
-        expect.poll(() => rows.map(({ id }) => id), { timeout: 15_000 }).toEqual(ids),
-      ),
-    )
+    Promise.all(heard.map(rows => expect.poll(() => rows.map(({ id }) => id)).toEqual(ids)))
   const kept = await stored(one, 'kept')
   await allHeard(['kept'])
   const [where] = await one.database.query('read', "SELECT current_setting('data_directory') AS at")
@@ -215,13 +209,10 @@ const stored = async ({ events }: SharedEvents, id: string): Promise<EventRow> =
   const sent = event(id)
   let row: EventRow | null | undefined
   await expect
-    .poll(
-      async () => {
-        row = await events.append(sent).catch(() => undefined)
-        return row
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      row = await events.append(sent).catch(() => undefined)
+      return row
+    })
     .toBeDefined()
   if (!row) throw new Error('It was stored before')
   return row

@@ -495,9 +495,7 @@ describe('steps of several buckets', () => {
       const both = Promise.all([stepsOf('a', keys), stepsOf('b', keys.toReversed())])
       const waiting = `SELECT count(*)::int AS number FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`
-      await expect
-        .poll(async () => (await pools.query('write', waiting))[0]?.['number'], { timeout: 20_000 })
-        .toBe(2)
+      await expect.poll(async () => (await pools.query('write', waiting))[0]?.['number']).toBe(2)
       await holder.query('COMMIT')
       await expect(both).resolves.toHaveLength(2)
     } finally {

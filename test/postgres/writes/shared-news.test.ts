@@ -141,9 +141,7 @@ test('a replica that could not hear makes up for it', async () => {
   await one.connector.change('apps', id, notes('Unheard'), one.call())
   expect(deaf.heard).toEqual([])
   proxy.mend()
-  await expect
-    .poll(() => deaf.row('apps', id), { timeout: 15_000 })
-    .toMatchObject({ notes: 'Unheard' })
+  await expect.poll(() => deaf.row('apps', id)).toMatchObject({ notes: 'Unheard' })
   expect(deaf.heard).toHaveLength(1)
 })
 

@@ -24,7 +24,7 @@ describe('a stored account', () => {
     const program = join(import.meta.dirname, 'weighing-process.ts')
     const { stdout } = await promisify(execFile)(process.execPath, [...EXACTLY, program])
     weights = JSON.parse(stdout) as Weights
-  }, 60_000)
+  })
 
   it('takes one object, one id, and its share of what others have too', () => {
     expect(weights.row).toBeLessThan(310)
