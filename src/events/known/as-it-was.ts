@@ -8,6 +8,8 @@ import type { CollectionName } from '../../model/rows.ts'
 export interface RowNow {
   readonly id: string
   readonly first_at: number
+  /** As of when it stands: nothing was known of it later than that, whatever a clock said that was set back since. */
+  readonly at: number
   readonly details_at: number | null
   readonly row: string | null
 }
@@ -22,24 +24,21 @@ export interface Undone {
   readonly at: number
 }
 
-/** Whether the change tells of something after that moment: one of a time of use may be later than its own. */
-export const isAfter =
-  (collection: CollectionName, at: number) =>
-  (of: Undone): boolean =>
-    of.at > at ||
-    (of.field !== null && isTimeOfUse(collection, of.field) && Number(of.new_value) > at)
-
-/** The row before those changes, the newest of which comes first; undefined where there was none. */
+/**
+ * The row at that moment; undefined where there was none. `changes`: at least those since the day of the moment began, the
+ * last one that was stored first.
+ */
 export const asItWas = (
   collection: CollectionName,
-  { row, details_at: detailsAt }: RowNow,
+  { row, at: standsAt, details_at: detailsAt }: RowNow,
   changes: readonly Undone[],
   at: number,
 ): string | undefined => {
-  const hasNewDetails = detailsAt !== null && detailsAt > at
-  if (changes.length === 0 && !hasNewDetails) return row ?? undefined
+  const hasNewDetails = detailsAt !== null && Math.min(detailsAt, standsAt) > at
+  const since = changes.filter(isAfter(collection, at, standsAt))
+  if (since.length === 0 && !hasNewDetails) return row ?? undefined
   let then = row === null ? undefined : members(row)
-  for (const { kind, field, old_value: old } of changes) {
+  for (const { kind, field, old_value: old } of since) {
     if (kind === 'CREATED') then = undefined
     else if (kind === 'DELETED') then = old === null ? undefined : members(old)
     else if (field !== null && then !== undefined)
@@ -48,6 +47,23 @@ export const asItWas = (
   if (then === undefined) return undefined
   if (hasNewDetails) for (const name of detailsOf(collection)) then[name] = null
   return JSON.stringify(then)
+}
+
+/**
+ * Whether a change tells of something after that moment, asked of one after the other, the last one first: one of a time of
+ * use may be later than its own moment, and none was known later than the next.
+ */
+const isAfter = (
+  collection: CollectionName,
+  at: number,
+  standsAt: number,
+): ((change: Undone) => boolean) => {
+  let knownAt = standsAt
+  return change => {
+    const { field, new_value: now } = change
+    knownAt = Math.min(knownAt, change.at)
+    return knownAt > at || (field !== null && isTimeOfUse(collection, field) && Number(now) > at)
+  }
 }
 
 const members = (row: string): Record<string, unknown> => JSON.parse(row) as Record<string, unknown>

@@ -108,6 +108,9 @@ export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
     `UPDATE known_row SET at = ?, details_at = ?, gone_at = ?, row = ?
       WHERE list = ? AND object_id = ?`,
   )
+  const notAfter = database.prepare(
+    'UPDATE known_row SET at = ?2, first_at = min(first_at, ?2) WHERE list = ?1 AND at > ?2',
+  )
   const looked = 'SELECT object_id AS id, at, gone_at FROM known_row WHERE list = ?'
   const behind = database.prepare(`${looked} AND object_id > ? ORDER BY object_id LIMIT ?`)
   const since = database.prepare(`${looked} AND at >= ? LIMIT ?`)
@@ -132,6 +135,10 @@ export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
     },
     putRow: (list, id, { at, details_at: detailsAt, gone_at: goneAt, row }) => {
       update.run(at, detailsAt, goneAt, row, list, id)
+      return done
+    },
+    rowsNotAfter: (list, at) => {
+      notAfter.run(list, at)
       return done
     },
     rowsBehind: (list, after, most) =>

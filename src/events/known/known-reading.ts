@@ -4,14 +4,7 @@ import type { KnownRead, ListThen, RowsThen } from '../../model/known-rows.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { DAY_S } from '../changes/change-log.ts'
 import type { QuestionWork } from '../question-work.ts'
-import {
-  asItWas,
-  goneMeanwhile,
-  isAfter,
-  type RowNow,
-  toKnownRead,
-  type Undone,
-} from './as-it-was.ts'
+import { asItWas, goneMeanwhile, type RowNow, toKnownRead, type Undone } from './as-it-was.ts'
 
 /** Moments are UNIX seconds. What was learnt just now may be on its way into the file: whoever needs it waits for `noted` first. */
 export interface KnownReading {
@@ -62,7 +55,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL AND ended_at IS NULL',
   )
   const cut = database.prepare('SELECT cut_at FROM store')
-  const columns = 'object_id AS id, first_at, details_at, row'
+  const columns = 'object_id AS id, first_at, at, details_at, row'
   const some = database.prepare(
     `SELECT ${columns} FROM known_row WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ?`,
   )
@@ -71,7 +64,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     `SELECT object_id AS id, kind, field, old_value, new_value, at
       FROM change INDEXED BY change_by_object
       WHERE object_id >= ? AND object_id <= ? AND at >= ? AND at < ? AND connector = ? AND collection = ?
-      ORDER BY object_id, at DESC, sequence DESC`,
+      ORDER BY object_id, sequence DESC`,
   )
 
   const cutAt = (): number | undefined => {
@@ -91,7 +84,10 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     }
   }
 
-  /** What changed of the objects from the first id to the last since that moment and before the end of their list, the newest first, by id. */
+  /**
+   * What changed of the objects from the first id to the last since the day of that moment began and before the end of their
+   * list, the last one that was stored first, by id.
+   */
   const changesSince = (
     connector: string,
     collection: CollectionName,
@@ -103,7 +99,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     const day = Math.floor(at / DAY_S) * DAY_S
     const of = [first, last, day, endedAt, connector, collection]
     const since = changed.all(...of) as unknown as Undone[]
-    return Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
+    return Map.groupBy(since, ({ id }) => id)
   }
 
   /** The next known rows as they were. */

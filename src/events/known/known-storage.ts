@@ -63,6 +63,8 @@ export interface KnownStorage extends ListStorage {
   row(list: number, id: string): Later<KnownRow | undefined>
   addRow(list: number, id: string, at: number, row: string): Later<void>
   putRow(list: number, id: string, row: KnownRow): Later<void>
+  /** Those that stand as of a later moment stand as of that one (UNIX seconds), and were known by then. */
+  rowsNotAfter(list: number, moment: number): Later<void>
   /** The next known rows in the order of their ids. */
   rowsBehind(list: number, after: string, most: number): Later<readonly LookedRow[]>
   /** Those that stand as of that moment or later. */

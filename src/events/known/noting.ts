@@ -51,6 +51,11 @@ export interface Noting {
   undone(all: readonly Told[]): void
 }
 
+/** Clocks of replicas may differ by so much; what seems to be further ahead is of a clock that was set back. */
+const CLOCKS_DIFFER_S = 1
+/** What is told may have been asked for so long before. */
+const UNDER_WAY_S = 60
+
 /** What takes in what is told where that is kept; `tables` is what this process remembers of those that tell. */
 export const createNoting = (storage: KnownStorage & ChangeStorage, tables: ToldTables): Noting => {
   const log = createChangeLog(storage)
@@ -65,6 +70,12 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
     let answer: WholeAnswer | undefined
     const onChange: Telling['onChange'] = function* (change) {
       if (yield* log.add(change)) stored += 1
+    }
+    /** What seems to be known of a moment that is still to come holds out against nothing, and was there before. */
+    const notAfterNow = function* (list: KnownList): Later<void> {
+      if (list.toldAt <= now + CLOCKS_DIFFER_S) return
+      list.toldAt = now - UNDER_WAY_S
+      yield* storage.rowsNotAfter(list.id, list.toldAt)
     }
     const tellRow = (told: ToldRow, list: KnownList) => {
       list.toldAt = Math.max(list.toldAt, told.at)
@@ -87,6 +98,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
         if (told.kind !== 'missed') tables.forget(told.table)
         continue
       }
+      yield* notAfterNow(list)
       if (told.kind === 'missed') yield* lists.brokenOff(list)
       else if (told.kind === 'again') tables.forget(told.table)
       else if (told.kind === 'whole') {

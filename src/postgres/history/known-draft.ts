@@ -63,6 +63,18 @@ export const createKnownDraft = (
     )
   }
 
+  const notAfter = async (list: number, at: number): Promise<void> => {
+    await writeRows()
+    await query(
+      `UPDATE known_row SET at = $2::float8, first_at = least(first_at, $2::float8)
+        WHERE list = $1::int AND at > $2::float8`,
+      [list, at],
+    )
+    for (const [key, row] of rows)
+      if (row !== undefined && row.at > at && key.startsWith(keyOf(list, '')))
+        rows.set(key, { ...row, at })
+  }
+
   const dropEnded = async (most: number): Promise<number> => {
     await writeRows()
     const [ended] = await query<{ readonly id: number }>(ENDED)
@@ -97,6 +109,7 @@ export const createKnownDraft = (
     addRow: (list, id, at, row) =>
       put(list, storable(id), at, { at, details_at: null, gone_at: null, row }),
     putRow: (list, id, row) => put(list, storable(id), row.at, row),
+    rowsNotAfter: (list, at) => awaited(notAfter(list, at)),
     rowsBehind: (list, after, most) =>
       awaited(
         looked('AND object_id > $2::text ORDER BY object_id LIMIT $3::int', [list, after, most]),

@@ -4,7 +4,6 @@ import { DAY_S } from '../../events/changes/change-log.ts'
 import {
   asItWas,
   goneMeanwhile,
-  isAfter,
   type RowNow,
   toKnownRead,
   type Undone,
@@ -65,7 +64,7 @@ export const createKnownThen = (
     }),
 })
 
-const COLUMNS = 'object_id AS id, first_at, details_at, row'
+const COLUMNS = 'object_id AS id, first_at, at, details_at, row'
 
 interface Then {
   readonly connector: string
@@ -133,9 +132,9 @@ const asTheyWere = async (
     `SELECT object_id AS id, kind, field, old_value, new_value, at FROM change
       WHERE object_id = ANY ($1::text[]) AND at >= $2::float8 AND connector = $3::text AND collection = $4::text
         AND at < coalesce($5::float8, 'Infinity')
-      ORDER BY object_id, at DESC, sequence DESC`,
+      ORDER BY object_id, sequence DESC`,
     [there.map(({ id }) => id), Math.floor(at / DAY_S) * DAY_S, connector, collection, endedAt],
   )
-  const changes = Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
+  const changes = Map.groupBy(since, ({ id }) => id)
   return there.flatMap(row => asItWas(collection, row, changes.get(row.id) ?? [], at) ?? [])
 }

@@ -98,12 +98,33 @@ describe.each(historyMakers)('$name', maker => {
     it('is news though what is known is later, where the clock was set back since', async () => {
       const { note, changes, asOf } = await opened()
       await note(is('a', NOW + 50, 'x'), whole(NOW + 50, 1))
-      await note(is('a', 30, 'y'), is('b', 30), whole(40, 3))
+      await note(is('a', NOW - 30, 'y'), is('b', NOW - 30), whole(NOW - 20, 3))
       expect(await changes()).toEqual([
-        ['UPDATED', 'a', 30, 'department', '"x"', '"y"'],
-        ['CREATED', 'b', 30],
+        ['UPDATED', 'a', NOW - 30, 'department', '"x"', '"y"'],
+        ['CREATED', 'b', NOW - 30],
       ])
-      expect(await asOf(NOW)).toBe(40)
+      expect(await asOf(NOW)).toBe(NOW - 20)
+    })
+
+    it('was there all the same where it became known by a clock that was set back since', async () => {
+      const { note, rowsAt, reading } = await opened()
+      await note(is('a', NOW + 500, 'w'), is('b', NOW + 500, 'x'), whole(NOW + 500, 2))
+      await note(is('a', NOW + 600, 'x'), is('c', NOW + 600, 'x'))
+      // What it is like is what it was, of which a table tells nothing.
+      await note(whole(NOW - 30, 4))
+      expect(await rowsAt(NOW)).toEqual([
+        ['a', 'x'],
+        ['b', 'x'],
+        ['c', 'x'],
+      ])
+      await note(is('a', NOW - 20, 'y'), isGone('b', NOW - 20), is('a', NOW - 10, 'z'))
+      expect(await rowsAt(NOW - 15)).toEqual([
+        ['a', 'y'],
+        ['c', 'x'],
+      ])
+      expect(await rowsAt(NOW - 25)).toContainEqual(['b', 'x'])
+      expect(await reading.rowThen('default', 'employees', 'a', NOW)).toContain('"z"')
+      expect(await reading.rowThen('default', 'employees', 'b', NOW)).toBeNull()
     })
 
     it('is as it was told at each moment, and not there before it was first known', async () => {
