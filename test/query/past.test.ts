@@ -152,6 +152,25 @@ describe('an object', () => {
     expect(text.includes('Other')).toBe(false)
     expect(text).toContain(JSON.stringify(friendlyName ?? held('apps', 1).type))
   })
+
+  it('is, as an event of OCSF, of the same tenant as it is now', async () => {
+    const [one, other] = graph.standIns.map(({ data }) => data.apps[1]?.id)
+    const at = await read('apps', 'employees')
+    const tenantsOf = async (moment: string | null): Promise<unknown> => {
+      const { data } = await ask(
+        `query ($one: ID!, $other: ID!, $moment: DateTime) {
+          one: app(id: $one, connector: "default", at: $moment) { ocsf { metadata { tenant_uid } } }
+          other: app(id: $other, connector: "other", at: $moment) { ocsf { metadata { tenant_uid } json } }
+        }`,
+        { one, other, moment },
+      )
+      const { tenant_uid: told } = data.other.ocsf.json.metadata
+      return [data.one.ocsf.metadata, data.other.ocsf.metadata, told]
+    }
+    const now = [{ tenant_uid: null }, { tenant_uid: 'other' }, 'other']
+    expect(await tenantsOf(null)).toEqual(now)
+    expect(await tenantsOf(at)).toEqual(now)
+  })
 })
 
 describe('a list', () => {

@@ -1,5 +1,5 @@
 /** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
-import type { FoundObject } from '../../loaders/loaders.ts'
+import { aliasOf, type FoundObject } from '../../loaders/loaders.ts'
 import { collectionOfEvent } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
@@ -73,7 +73,7 @@ const project = <Name extends ObjectName>(
   (toOcsf[version][name] as (input: Collected<Name>) => OcsfEvent)({
     row: seesPersons(rights) ? row : redactedRow(name, row),
     readAt,
-    tenant: tenantUidOf(connector),
+    tenant: tenantUidOf(aliasOf(connector)),
     links: links as LinksOf<Name>,
   })
 
@@ -137,7 +137,7 @@ export const toEventOfWebhook = (
   asking: Asking,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
-  const tenant = tenantUidOf(connector)
+  const tenant = tenantUidOf(aliasOf(connector))
   const isTold = seesPersons(asking.rights)
   const project = (links: WebhookEvent['links']): OcsfEventParent =>
     complete(
