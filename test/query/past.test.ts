@@ -266,6 +266,27 @@ describe('a moment', () => {
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', at: 'at' }])
   })
 
+  it.each(['1970-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z', '0001-01-01', '1970-01-02'])(
+    'before anything was known gives nothing, and nothing that is complete: %s',
+    async at => {
+      const { id } = held('apps', 0)
+      await read('apps')
+      const { data, cost } = await ask(
+        `query ($at: DateTime, $id: ID!) {
+          apps(at: $at, first: 3) { totalCount complete nodes { id } groups(by: [TYPE]) { count } }
+          app(id: $id, connector: "default", at: $at) { id }
+        }`,
+        { at, id },
+      )
+      expect(data).toEqual({
+        apps: { totalCount: 0, complete: false, nodes: [], groups: [] },
+        app: null,
+      })
+      expect(cost.complete).toBe(false)
+      expect(cost.warnings).toContainEqual(expect.objectContaining({ code: 'NOT_KNOWN' }))
+    },
+  )
+
   it('is one of ten in an operation at most', async () => {
     await read('apps')
     const at = (nth: number): string => new Date(clock.now() - nth * 1_000).toISOString()
