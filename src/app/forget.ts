@@ -24,10 +24,12 @@ export interface ForgottenCounts extends ForgottenStored {
  * @throws {EventFileError} {EventsUnavailable} {AnswersUnavailable} {DatabaseUnavailable} where they cannot be worked on
  */
 export const forgetKept = async (
-  config: Config,
+  settings: Config,
   what: ToForget,
   clock: Clock,
 ): Promise<ForgottenCounts> => {
+  // Nothing else goes meanwhile, be it that whoever keeps it needs it for longer, or that none is to be kept any more.
+  const config = { ...settings, answers: { ...settings.answers, keepMs: Infinity } }
   const { databaseUrl, dataDirectory, retentionDays, answers } = config
   const gone =
     databaseUrl !== undefined

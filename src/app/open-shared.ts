@@ -15,6 +15,7 @@ import { openSharedRecords } from '../postgres/writes/open-shared-records.ts'
 import { sealRecords } from '../writes/sealed-records.ts'
 import { openSharedNews } from '../postgres/writes/shared-news.ts'
 import {
+  answersToKeep,
   answerTerms,
   eventTerms,
   type SparedNow,
@@ -41,11 +42,9 @@ export const openShared = async (
   )
   const events = await createEvents(tasks, eventTerms(setup))
   opens(events.close)
-  const answers =
-    config.answers.keepMs === 0
-      ? undefined
-      : openSharedAnswers({ database, ...answerTerms(setup, spared) })
-  if (answers !== undefined) opens(answers.close)
+  const answers = answersToKeep(setup, spared, of =>
+    openSharedAnswers({ database, ...answerTerms(setup, of) }),
+  )
   const dataKeys = config.answers.dataKeys()
   return {
     ...{ state, events, answers, news: openSharedNews({ database, dataKeys, onProblem }) },

@@ -2,10 +2,11 @@
  * What outlives a process: learnt state, events and the history of rows, Push's answers, what was changed. Kept in files of
  * the data folder, or in the database that replicas share (open-shared.ts); whoever is handed it knows neither.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeptAnswers } from '../answers/contract.ts'
 import { openAnswers } from '../answers/open-answers.ts'
-import type { Spared } from '../answers/tidying.ts'
+import { nothingSpared, type Spared } from '../answers/tidying.ts'
 import { type Events, openEvents } from '../events/events.ts'
 import type { CallerTokens } from '../model/callers.ts'
 import { createFileClaims } from '../sinks/file-claims.ts'
@@ -53,11 +54,12 @@ export const openFiles = async (
   opens(() => state.close())
   const events = await openEvents({ path: pathOf('events.db'), ...eventTerms(setup) })
   opens(events.close)
+  const { dataDirectory: directory, answers: terms } = config
+  const hasAnswers = terms.keepMs > 0 || existsSync(join(directory, 'answers.db'))
   const answers =
-    isDemo || config.answers.keepMs === 0
+    isDemo || !hasAnswers
       ? undefined
-      : openAnswers({ directory: config.dataDirectory, ...answerTerms(setup, spared) })
-  if (answers !== undefined) opens(answers.close)
+      : answersToKeep(setup, spared, of => openAnswers({ directory, ...answerTerms(setup, of) }))
   return {
     ...{ state, events, answers, news: noWriteNews, callerTokens: undefined },
     // Its events are in this process alone.
@@ -65,6 +67,18 @@ export const openFiles = async (
     openRecords: async () =>
       sealRecords(openWriteRecords(pathOf('writes.db'), clock), config.answers.dataKeys()),
   }
+}
+
+/** Those that `open` gives; undefined where none are to be kept: then those go soon that are there from before. */
+export const answersToKeep = (
+  { config, opens }: Pick<StoreSetup, 'config' | 'opens'>,
+  spared: SparedNow,
+  open: (spared: SparedNow) => KeptAnswers,
+): KeptAnswers | undefined => {
+  const isKept = config.answers.keepMs > 0
+  const answers = open(isKept ? spared : () => nothingSpared)
+  opens(answers.close)
+  return isKept ? answers : undefined
 }
 
 /** What events are opened with, wherever they are. */
