@@ -20,8 +20,9 @@ export type Delivery =
  * which others may read the file, takes no JSON that is deeper.
  */
 const MAX_DEPTH = 1_000
-const MAX_ID_LENGTH = 512
-const MAX_WORD_LENGTH = 256
+/** Bytes. What is longer is neither: ids and words are looked up in indexes, which take no more. */
+const MAX_ID_BYTES = 512
+const MAX_WORD_BYTES = 256
 
 /**
  * The event that these bytes tell; they must be one JSON object in UTF-8. `arrivedAt`: when this send of it came
@@ -36,9 +37,9 @@ export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => 
   if (!isMembers(payload)) return { ok: false, problem: 'The body is not a JSON object' }
 
   const sent = {
-    id: wholeWord(wordOf(payload, 'id', MAX_ID_LENGTH)),
-    object: wordOf(payload, 'object', MAX_WORD_LENGTH),
-    category: wordOf(payload, 'category', MAX_WORD_LENGTH),
+    id: wholeWord(idIn(payload, 'id')),
+    object: wordIn(payload, 'object'),
+    category: wordIn(payload, 'category'),
     timestamp: timestampOf(payload, arrivedAt + TOLERANCE_SECONDS),
   }
   const object = sent.object ?? UNRECOGNIZED
@@ -52,7 +53,7 @@ export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => 
       id: sent.id ?? idOf(body),
       object,
       category,
-      type: textOf(payload, 'type'),
+      type: wordIn(payload, 'type'),
       objectName: textOf(payload, 'friendlyName'),
       description: textOf(payload, 'description'),
       occurredAt: Math.floor(happened),
@@ -117,11 +118,14 @@ const textOf = (members: Members | undefined, ...names: readonly string[]): stri
   return null
 }
 
-/** The same of at most so many characters. */
-const wordOf = (payload: Members, name: string, most: number): string | null => {
-  const word = textOf(payload, name)
-  return word === null || word.length > most ? null : word
-}
+const idIn = (members: Members | undefined, ...names: readonly string[]): string | null =>
+  upTo(MAX_ID_BYTES, textOf(members, ...names))
+
+const wordIn = (members: Members | undefined, name: string): string | null =>
+  upTo(MAX_WORD_BYTES, textOf(members, name))
+
+const upTo = (mostBytes: number, text: string | null): string | null =>
+  text === null || Buffer.byteLength(text) > mostBytes ? null : text
 
 /** Not where letters of it are lost: two ids might be one then. */
 const wholeWord = (word: string | null): string | null =>
@@ -159,17 +163,17 @@ const linksOf = (object: string, category: string, payload: Members): Links => {
   const employee = objectIn(subject, 'employee')
   const actor = objectIn(payload, 'actor')
   const isChange = category === 'ENTITY' || category === 'DETECTION'
-  const entityId = isChange ? textOf(subject, 'id') : null
+  const entityId = isChange ? idIn(subject, 'id') : null
   const own = isChange ? ownIds.get(object) : undefined
   // An APP_OTHER's `appId` is that of an identity provider, and means no app of Push.
-  const appId = object === 'APP_OTHER' ? null : textOf(subject, 'appId')
+  const appId = object === 'APP_OTHER' ? null : idIn(subject, 'appId')
   const links: Links = {
     entityId,
-    employeeId: textOf(subject, 'employeeId', 'employee_id') ?? textOf(employee, 'id'),
-    accountId: textOf(subject, 'accountId'),
+    employeeId: idIn(subject, 'employeeId', 'employee_id') ?? idIn(employee, 'id'),
+    accountId: idIn(subject, 'accountId'),
     appId,
-    appType: textOf(subject, 'appType'),
-    browserId: textOf(subject, 'browserId'),
+    appType: wordIn(subject, 'appType'),
+    browserId: idIn(subject, 'browserId'),
     email:
       textOf(subject, 'email', 'accountEmail') ??
       textOf(employee, 'email') ??

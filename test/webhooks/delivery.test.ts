@@ -188,6 +188,17 @@ describe('an envelope that lacks something', () => {
     })
   })
 
+  it('leads to nothing by an id that is too long to be one, and has no type that is too long for a word', () => {
+    const long = 'é'.repeat(257)
+    const own = { ...whole, type: long.slice(128), new: { employeeId: long, accountId: 'acc' } }
+    expect(arrived({ ...own, object: 'EMPLOYEE', category: 'ENTITY' })).toMatchObject({
+      ...{ type: null, employeeId: null, accountId: 'acc', inferred: [] },
+    })
+    expect(arrived({ ...own, new: { employeeId: long.slice(1) } })).toMatchObject({
+      employeeId: long.slice(1),
+    })
+  })
+
   it('is an event whatever it lacks, says what, and is the same when it is sent again', () => {
     const names = [
       'id',

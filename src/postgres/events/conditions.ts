@@ -20,6 +20,7 @@ import { textInTest, textTest } from '../../filter/text-tests.ts'
 import { enums } from '../../model/enums.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
 import { type Bind, storable } from './statement-values.ts'
+import { comparedText } from './text-beginnings.ts'
 
 export interface PartsCondition {
   readonly sql: string
@@ -172,8 +173,8 @@ const judgeLeaf = (rows: Rows, filter: LeafFilter): string => {
         return among(rows, textInTest(values, caseSensitive ? cased : folded))
       if (!hasKey(rows.list, field)) return 'true'
       return textSql(rows, filter, letters => {
-        const wanted = bind([...new Set(values.map(letters.of))], 'text[]')
-        return text => `${text} = ANY (${wanted})`
+        const wanted = [...new Set(values.map(letters.of))]
+        return text => comparedText(rows.list, text, '=', wanted, bind)
       })
     }
     case 'isEmpty':
@@ -192,7 +193,7 @@ const compared = (rows: Rows, { field, op, value }: Compare): string => {
   if (typeof value === 'string') {
     if (op === 'eq') return isOneOf(rows, field, [value])
     if (kind !== 'text') return 'false'
-    return `${name} ${signs[op]} ${rows.bind(value, 'text')}`
+    return comparedText(rows.list, name, signs[op], value, rows.bind)
   }
   if (kind === 'text') return 'false'
   // Whole numbers are compared as such, so that an index can answer, and only the weeks concerned are read.
@@ -215,10 +216,10 @@ const isOneOf = (rows: Rows, field: string, values: readonly string[]): string =
   const [first = '', ...others] = values
   // So that an index gives them in its order.
   if (!isId && values.length > 0 && others.length === 0)
-    return `${columnNamed(field)} = ${rows.bind(first, 'text')}`
-  const wanted = rows.bind(values, 'text[]')
-  if (!isId) return `${columnNamed(field)} = ANY (${wanted})`
+    return comparedText(rows.list, columnNamed(field), '=', first, rows.bind)
+  if (!isId) return comparedText(rows.list, columnNamed(field), '=', values, rows.bind)
   // Events have no index of ids: they lie in many tables, and one beside them knows them all.
+  const wanted = rows.bind(values, 'text[]')
   const connectors = rows.bind(rows.connectors, 'text[]')
   return `sequence = ANY (ARRAY(SELECT known.sequence FROM event_id AS known WHERE known.connector = ANY (${connectors}) AND known.id = ANY (${wanted})))`
 }
@@ -230,10 +231,9 @@ const textCompared = (rows: Rows, filter: TextCompare): string => {
   if (!hasKey(rows.list, field)) return 'true'
   return textSql(rows, filter, letters => {
     const wanted = letters.of(value)
+    if (op === 'eq') return text => comparedText(rows.list, text, '=', wanted, rows.bind)
     const given = rows.bind(op === 'like' ? toLike(wanted) : wanted, 'text')
     switch (op) {
-      case 'eq':
-        return text => `${text} = ${given}`
       case 'contains':
         return text => `strpos(${text}, ${given}) > 0`
       case 'startsWith':

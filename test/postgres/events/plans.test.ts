@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PageQuery } from '../../../src/events/events.ts'
 import { everything, type Filter } from '../../../src/filter/filter.ts'
+import { conditionOf } from '../../../src/postgres/events/conditions.ts'
+import { createStatementValues } from '../../../src/postgres/events/statement-values.ts'
 import { termsOf } from '../../support/question-terms.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
 
@@ -72,4 +74,18 @@ test('what is counted over all is counted in an index', async () => {
   const sql = `SELECT count(*) FROM event WHERE connector = ANY ('{default}'::text[])`
   const plan = (await shared.database.query('read', `EXPLAIN ${sql}`)).map(of => of['QUERY PLAN'])
   expect(plan.join('\n')).toMatch(/Index Only Scan using event_\d+_occurred_at_connector/)
+})
+
+test('an event is looked up by its URL in an index, of which one takes the beginning alone', async () => {
+  const { values, bind } = createStatementValues()
+  const filter: Filter = { kind: 'compare', field: 'url', op: 'eq', value: 'https://x' }
+  const { sql } = conditionOf('events', [{ connectors: ['default'], filter }], bind)
+  const plan = await shared.database.query(
+    'read',
+    `EXPLAIN SELECT * FROM event WHERE ${sql}`,
+    values,
+  )
+  expect(plan.map(of => of['QUERY PLAN']).join('\n')).toMatch(
+    /Index Scan (on|using) event_\d+_left/,
+  )
 })

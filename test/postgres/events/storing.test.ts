@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openEvents, type Events, type PageQuery } from '../../../src/events/events.ts'
 import { everything, type Filter } from '../../../src/filter/filter.ts'
+import { compareCodePoints } from '../../../src/filter/letters.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
 import type { StoredName } from '../../../src/model/stored.ts'
@@ -66,6 +68,55 @@ test('what PostgreSQL cannot hold is found again, and read as what stands for it
   expect(await thatContain('ne\0@', true)).toMatchObject([{ row }])
   expect(await thatContain('NE\0@', true)).toEqual([])
   expect(await thatContain('n\0e', false)).toEqual([])
+})
+
+/** Text that nothing makes shorter. */
+const noise = (length: number): string => randomBytes(length).toString('base64').slice(0, length)
+
+describe('texts that no index has room for', () => {
+  const long = `https://${noise(600)}`
+  const urls = [
+    ...[long, `${long}a`, `${long}b`, long.slice(0, 600), long.slice(0, 599), 'https://x', ''],
+    ...[`${'\u{1f600}'.repeat(600)}a`, `${'\u{1f600}'.repeat(600)}b`, `${long}${noise(20_000)}`],
+  ]
+  let events: Events
+  beforeAll(async () => {
+    ;({ events } = await open())
+    const [email, sourceIpAddress] = [`Ann${noise(5_000)}@x`, noise(4_000)]
+    for (const [n, url] of urls.entries())
+      await events.append(event({ id: `url ${n}` }, { url, email, sourceIpAddress }))
+  })
+  const found = async (filter: Filter): Promise<unknown[]> =>
+    (await events.page(all('events', filter))).map(({ row }) => (row as { url: unknown }).url)
+
+  test('are stored, and found by all of themselves', async () => {
+    for (const url of urls) {
+      expect(await found({ kind: 'compare', field: 'url', op: 'eq', value: url })).toEqual([url])
+      const text = { field: 'url', caseSensitive: true } as const
+      expect(await found({ kind: 'text', op: 'eq', value: url, ...text })).toEqual([url])
+    }
+    const some = urls.slice(1, 4)
+    expect(await found({ kind: 'in', field: 'url', values: [...some, `${long}c`] })).toEqual(some)
+    const [one] = await events.page(all('events'))
+    for (const field of ['email', 'sourceIpAddress'] as const) {
+      const value = String((one?.row as Record<string, unknown>)[field]).toUpperCase()
+      for (const [wanted, count] of [
+        [value, urls.length],
+        [value.slice(0, -1), 0],
+      ] as const)
+        expect(
+          await found({ kind: 'text', field, op: 'eq', value: wanted, caseSensitive: false }),
+        ).toHaveLength(count)
+    }
+  })
+
+  test.each(['gt', 'gte', 'lt', 'lte'] as const)('stand in their order, by %s', async op => {
+    const passes = { gt: [1], gte: [0, 1], lt: [-1], lte: [-1, 0] }[op]
+    for (const value of urls)
+      expect(await found({ kind: 'compare', field: 'url', op, value })).toEqual(
+        urls.filter(url => passes.includes(Math.sign(compareCodePoints(url, value)))),
+      )
+  })
 })
 
 const told = fc.record({
