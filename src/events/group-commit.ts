@@ -18,7 +18,7 @@ export interface GroupCommit {
   drain(): Promise<void>
 }
 
-/** Events and bytes of bodies in one transaction: a failed one fails them all. */
+/** Events and bytes of bodies in one transaction. */
 const MAX_EVENTS = 1_000
 const MAX_CHARACTERS = 8 * 1_048_576
 
@@ -55,16 +55,20 @@ export const createGroupCommit = (
     return batch
   }
 
-  const run = async (): Promise<void> => {
-    while (queue.size > 0) {
-      const batch = takeBatch()
-      try {
-        const appended = await write(batch.map(({ event }) => event))
-        for (const [index, { resolve }] of batch.entries()) resolve(appended[index] ?? null)
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      }
+  const store = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const appended = await write(batch.map(({ event }) => event))
+      for (const [index, { resolve }] of batch.entries()) resolve(appended[index] ?? null)
+    } catch (error) {
+      // Something is wrong with one of them, and the others are not to fail with it.
+      if (batch.length > 1 && !(error instanceof EventsUnavailable))
+        for (const each of batch) await store([each])
+      else for (const { reject } of batch) reject(error)
     }
+  }
+
+  const run = async (): Promise<void> => {
+    while (queue.size > 0) await store(takeBatch())
     running = undefined
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createGroupCommit } from '../../src/events/group-commit.ts'
+import { EventsUnavailable } from '../../src/events/unavailable.ts'
 import type { Appended } from '../../src/events/writing.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
@@ -75,11 +76,26 @@ describe('one commit', () => {
     const failing = ['a', 'b'].map(id => commits.append(event(id)).catch((error: unknown) => error))
     await settle()
     const next = commits.append(event('c'))
-    const full = new Error('disk full')
+    const full = new EventsUnavailable('disk full')
     await end(full)
     await end()
     expect(await Promise.all(failing)).toEqual([full, full])
     expect(await next).toBe(1)
+  })
+
+  it('that fails for something that nobody foresaw fails that of its events alone', async () => {
+    const { commits, batches, end } = groupCommitForTest()
+    const wrong = new Error('no room in an index')
+    const all = ['a', 'b', 'c'].map(id =>
+      commits.append(event(id)).catch((error: unknown) => error),
+    )
+    await settle()
+    await end(wrong)
+    await end()
+    await end(wrong)
+    await end()
+    expect(batches).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']])
+    expect(await Promise.all(all)).toEqual([1, wrong, 2])
   })
 
   it('is waited for by whoever drains, and so are those behind it', async () => {
