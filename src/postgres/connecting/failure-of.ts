@@ -3,6 +3,9 @@ import { DatabaseError } from 'pg'
 import { DatabaseUnavailable } from './failures.ts'
 import { ONLY_READS } from './servers.ts'
 
+/** What the driver says where a question was not answered in time. */
+export const OVERDUE = 'Query read timeout'
+
 const DISK_FULL = '53100'
 
 /** Its own words for each, as an operator reads them. */
@@ -16,6 +19,8 @@ const transient: Readonly<Record<string, string>> = {
   '53200': 'it is out of memory',
   '53300': 'it has no connection left',
   '53400': 'it has reached a limit of its configuration',
+  '55006':
+    'a data folder is being taken over into it. Where that was broken off, run pushgraph import again',
   '55P03': 'others hold what is needed',
   '57014': 'it took too long',
   '57P01': 'it is shutting down',
@@ -47,7 +52,7 @@ export const failureOf = (error: unknown): unknown => {
   }
   if (!(error instanceof Error)) return error
   if (
-    error.message === 'Query read timeout' ||
+    error.message === OVERDUE ||
     /timeout exceeded|timeout expired|connection timeout/.test(error.message)
   )
     return new DatabaseUnavailable('The database cannot be used now: it does not answer in time')

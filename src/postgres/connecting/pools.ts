@@ -1,6 +1,6 @@
 /** The connections of one replica, each kind of work with its own, so that none waits behind another. */
 import pg from 'pg'
-import { failureOf } from './failure-of.ts'
+import { failureOf, OVERDUE } from './failure-of.ts'
 import { createPlannedStatements } from './planned.ts'
 import { serversOf, type Servers } from './servers.ts'
 
@@ -122,6 +122,8 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       client.release(signal?.aborted === true || planned.isFull(client))
       return result
     } catch (error) {
+      // It is still being done there, and would hold up others. Steps are short, and the connections for them few.
+      if (use !== 'step' && isOverdue(error)) cancel(client)
       client.release(!(await isWhole(client, error)))
       signal?.throwIfAborted()
       throw failureOf(error)
@@ -252,6 +254,8 @@ const connect = async (pool: pg.Pool, { number }: Servers): Promise<pg.PoolClien
 
 const isQueue = (error: unknown): boolean =>
   error instanceof Error && error.message === 'timeout exceeded when trying to connect'
+
+const isOverdue = (error: unknown): boolean => error instanceof Error && error.message === OVERDUE
 
 const isCancelled = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === '57014'
