@@ -51,6 +51,9 @@ const ANSWERS = 20
 const FIRST_TRIES = 5
 const QUICK_MS = 5
 
+/** What clocks that nobody sets move apart meanwhile, at most. */
+const DRIFT_MS = 20
+
 interface Answer {
   readonly tookMs: number
   readonly offsetMs: number
@@ -66,7 +69,7 @@ export const startHeartbeat = ({
   settings,
   onBeat,
 }: HeartbeatOptions): Heartbeat => {
-  const answers: Answer[] = []
+  let answers: readonly Answer[] = []
   let lastAt: number | undefined
   let failure: unknown
   let madeAt: string | undefined
@@ -91,7 +94,7 @@ export const startHeartbeat = ({
       `SELECT beat($1, $2) AS now, (SELECT count(*) FROM replica WHERE id <> $1 AND is_alive(id)) AS others,
         (SELECT array_agg(DISTINCT settings) FROM replica
           WHERE id <> $1 AND settings NOT IN ('', $2) AND is_alive(id)) AS differing,
-        (SELECT made_at::text FROM pushgraph_schema ORDER BY version LIMIT 1) AS made_at`,
+        (SELECT extract(epoch FROM made_at)::text FROM pushgraph_schema ORDER BY version LIMIT 1) AS made_at`,
       [replica, JSON.stringify(own)],
     )
     madeAt ??= row?.made_at
@@ -99,8 +102,8 @@ export const startHeartbeat = ({
     others = row?.others ?? 0
     differing = differingIn(own, row?.differing ?? [])
     const tookMs = performance.now() - began
-    answers.push({ tookMs, offsetMs: Number(row?.now) - (sentAt + tookMs / 2) })
-    if (answers.length > ANSWERS) answers.shift()
+    const answer = { tookMs, offsetMs: Number(row?.now) - (sentAt + tookMs / 2) }
+    answers = [...answers.filter(isOfSameClocks(answer)), answer].slice(-ANSWERS)
     lastAt = clock.now()
   }
 
@@ -156,6 +159,15 @@ export const startHeartbeat = ({
     },
   }
 }
+
+/**
+ * Whether both can be right: each says where the other clock stood at one moment of the time that it took. Where not, one of the
+ * clocks was set meanwhile, or another server answers.
+ */
+const isOfSameClocks =
+  (one: Answer) =>
+  (other: Answer): boolean =>
+    Math.abs(one.offsetMs - other.offsetMs) <= (one.tookMs + other.tookMs) / 2 + DRIFT_MS
 
 /** What only one of two has is of another version. */
 const differingIn = (own: SharedSettings, others: readonly string[]): readonly string[] => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
 import { startPostgres } from '../../../examples/replicas/postgres.ts'
-import { createDatabase, serverPort, through } from '../../support/postgres.ts'
+import { createDatabase, onServer, serverPort, through } from '../../support/postgres.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -115,6 +115,18 @@ describe('a question', () => {
     ).rejects.toThrow('The database cannot be used now: it does not answer in time')
     expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
+
+  test.each(['read', 'write'] as const)(
+    'that takes too long ends in the database too: to %s',
+    async use => {
+      const database = await open(await createDatabase())
+      const asked = database.query(use, 'SELECT pg_sleep(60) /* late */', [], { timeoutMs: 500 })
+      await expect(asked).rejects.toThrow('it does not answer in time')
+      const asking =
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%/* late */' AND datname = current_database() AND pid <> pg_backend_pid()"
+      await expect.poll(async () => (await database.query('step', asking))[0]?.['n']).toBe(0)
+    },
+  )
 
   test('ends in the database too when nobody waits for it any more', async () => {
     const database = await open(await createDatabase())
@@ -303,6 +315,26 @@ describe('where the tables', () => {
     )
     expect(newcomer.standing().flaw).toBeUndefined()
   })
+})
+
+test('its settings of time, whatever they become, say nothing of its tables', async () => {
+  const url = await createDatabase()
+  const database = await open(url)
+  const name = new URL(url).pathname.slice(1)
+  await onServer(`ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`)
+  await onServer(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`)
+  await onServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+  const beat = async (): Promise<unknown> =>
+    (
+      await database
+        .query('step', "SELECT current_setting('timezone') AS zone, beat_at FROM replica")
+        .catch(() => [])
+    )[0]
+  await expect.poll(beat).toMatchObject({ zone: 'Asia/Tokyo' })
+  const { beat_at: before } = (await beat()) as { readonly beat_at: number }
+  await expect.poll(beat).not.toMatchObject({ beat_at: before })
+  await expect.poll(() => database.standing().flaw).toBeUndefined()
+  expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
 test('whoever opens one that fails is told by the failure alone', async () => {
