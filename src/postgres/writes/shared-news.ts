@@ -8,7 +8,7 @@ import type { WriteNews, Written } from '../../writes/news.ts'
 import type { Database } from '../connecting/database.ts'
 
 export interface SharedNewsOptions {
-  readonly database: Pick<Database, 'query' | 'on' | 'replica'>
+  readonly database: Pick<Database, 'query' | 'on' | 'replica' | 'clock'>
   /** As those of answers; what none of them opens is not heard, which is told. Nothing is sealed where absent. */
   readonly dataKeys?: readonly Uint8Array[]
   readonly onProblem?: (message: string, error: unknown) => void
@@ -17,6 +17,9 @@ export interface SharedNewsOptions {
 const CHANNEL = 'written'
 /** Who was away for longer has read all anew by then. */
 const KEPT_MS = 600_000
+/** How often is looked where no call comes, as behind a pooler; what was told so long ago has been seen by then. */
+const LOOK_MS = 1_000
+const LOOKED_AT_MS = 10_000
 
 interface WrittenRow {
   readonly sequence: number
@@ -29,7 +32,7 @@ export const openSharedNews = ({
   dataKeys = [],
   onProblem,
 }: SharedNewsOptions): WriteNews => {
-  const { query, replica } = database
+  const { query, replica, clock } = database
   const seals = createSeals(dataKeys)
   const outage = createOutage(
     {
@@ -48,6 +51,8 @@ export const openSharedNews = ({
   )
   const listeners = new Set<(connector: string, written: Written) => void>()
   const heard = createHeard()
+  let isClosed = false
+  let stopTimer = (): void => undefined
 
   const take = async (which: string, value: unknown): Promise<void> => {
     try {
@@ -68,7 +73,7 @@ export const openSharedNews = ({
         for (const listener of listeners) listener(connector, written)
       }
     } catch (error) {
-      outage.failed(error)
+      if (!isClosed) outage.failed(error)
     }
   }
   const end = database.on(CHANNEL, number => {
@@ -76,6 +81,14 @@ export const openSharedNews = ({
     if (number === undefined) void take('at > ms() - $2', KEPT_MS)
     else void take('sequence = $2', number)
   })
+  const lookLater = (): void => {
+    stopTimer = clock.after(LOOK_MS, () => {
+      void take('at > ms() - $2', LOOKED_AT_MS).then(() => {
+        if (!isClosed) lookLater()
+      })
+    })
+  }
+  lookLater()
 
   return {
     tell: (connector, written) => {
@@ -90,7 +103,11 @@ export const openSharedNews = ({
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: end,
+    close: () => {
+      isClosed = true
+      stopTimer()
+      end()
+    },
   }
 }
 

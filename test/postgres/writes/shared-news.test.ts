@@ -15,8 +15,12 @@ import { startTcpProxy } from '../../support/tcp-proxy.ts'
 const never = () => false
 
 /** A replica without a graph: its rows, read over HTTP, and its part in the news. */
-const replicaOf = async (url: string, standIn: Awaited<ReturnType<typeof standInForTest>>) => {
-  const database = await openDatabase({ url, clock: systemClock })
+const replicaOf = async (
+  url: string,
+  standIn: Awaited<ReturnType<typeof standInForTest>>,
+  listenUrl?: string,
+) => {
+  const database = await openDatabase({ url, listenUrl, clock: systemClock })
   const { clock } = database
   const news = openSharedNews({ database })
   const answers = openSharedAnswers({
@@ -143,6 +147,20 @@ test('a replica that could not hear makes up for it', async () => {
   proxy.mend()
   await expect.poll(() => deaf.row('apps', id)).toMatchObject({ notes: 'Unheard' })
   expect(deaf.heard).toHaveLength(1)
+})
+
+test('a replica to which no call comes, as behind a pooler, looks by itself, and hears of each once', async () => {
+  const [url, standIn] = [await createDatabase(), await standInForTest()]
+  const one = await replicaOf(url, standIn)
+  // Calls are those of a database.
+  const deaf = await replicaOf(url, standIn, await createDatabase())
+  await deaf.read('apps')
+  for (const [nth, text] of ['First', 'Second'].entries()) {
+    const id = standIn.data.apps[nth]?.id ?? ''
+    await one.connector.change('apps', id, notes(text), one.call())
+    await expect.poll(() => deaf.row('apps', id)).toMatchObject({ notes: text })
+  }
+  expect(deaf.heard).toHaveLength(2)
 })
 
 test('a call holds a number alone', async () => {
