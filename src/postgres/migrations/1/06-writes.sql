@@ -19,6 +19,10 @@ CREATE FUNCTION begin_write(p_id text, p_input text, p_now float8, p_remembered 
   RETURNS TABLE (input text, result text, begun_at float8) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
+  -- What is sent after this must not be sent again after a crash.
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
   DELETE FROM write WHERE begun_at NOT BETWEEN p_now - p_remembered AND p_now + p_remembered;
   LOOP
     INSERT INTO write VALUES (p_id, p_input, p_now, NULL) ON CONFLICT (id) DO NOTHING;
