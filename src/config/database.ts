@@ -14,7 +14,7 @@ export const databaseUrl = z.string().transform((text, context) => {
   const servers = serversIn(text).map(server => URL.parse(server))
   if (!servers.every(isAddress))
     return refuse(
-      'must be the address of a PostgreSQL database, such as postgres://user:password@host:5432/pushgraph',
+      'must be the address of a PostgreSQL database, such as postgres://user:password@host:5432/pushgraph, with letters such as @, / and % of the password as %40, %2F and %25',
     )
   const wanted = servers[0]?.searchParams.get('target_session_attrs')
   if (wanted !== null && wanted !== undefined && !forWriting.includes(wanted))
@@ -25,6 +25,19 @@ export const databaseUrl = z.string().transform((text, context) => {
 })
 
 const isAddress = (url: URL | null): boolean =>
-  url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+  url !== null &&
+  /^postgres(ql)?:$/.test(url.protocol) &&
+  url.pathname.length > 1 &&
+  [url.username, url.password].every(isReadable)
+
+/** Whether it stands for a text; a sign of percent that begins nothing stands for itself. */
+const isReadable = (part: string): boolean => {
+  try {
+    decodeURIComponent(part.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+    return true
+  } catch {
+    return false
+  }
+}
 
 const forWriting: readonly string[] = ['read-write', 'primary']

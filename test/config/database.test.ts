@@ -15,6 +15,7 @@ test.each([
   'postgres://pushgraph:hunter2@db.example.com:5432/pushgraph',
   'postgresql://db.example.com/pushgraph?sslmode=verify-full',
   'postgres:///pushgraph?host=/var/run/postgresql',
+  'postgres://me:100%zz%2F%40@db.example.com/pushgraph',
   'postgres://me:hunter2@one:5432,two:5433/pushgraph?target_session_attrs=read-write',
 ])('takes the address of a database: %s', url => {
   const { databaseUrl, warnings } = read({ PUSHGRAPH_DATABASE_URL: url })
@@ -33,6 +34,7 @@ test.each([
   'hunter2',
   'postgres://db/',
   'postgres://me:hunter2@db,bad:port/x',
+  'postgres://me:hunter2%ff@db/x',
 ])('refuses what is none, without repeating it: %s', url => {
   const refused = (): unknown => read({ PUSHGRAPH_DATABASE_URL: url })
   expect(refused).toThrow(
