@@ -12,15 +12,28 @@ import { importState, importWrites } from '../postgres/importing/import-state.ts
 export interface Imported extends ImportedEvents {
   readonly facts: number
   readonly writes: number
+  /** Events, changes and known rows were all taken over before, and none of them again. */
+  readonly wasTaken: boolean
 }
 
 /** There is no data folder there, or no database to take it over into. */
 export class NothingToImport extends Error {}
 
+/** Replicas go by what the database had when they were started. */
+export class ReplicasRun extends Error {
+  constructor(number: number) {
+    super(
+      `Replicas serve from the database now (${number}). Stop them, take the folder over, and start them again: what they know of the database would be wrong.`,
+    )
+    this.name = 'ReplicasRun'
+    Object.assign(this, { stack: undefined })
+  }
+}
+
 /**
  * Push's answers stay behind: they are read again. One that was broken off can be begun again.
  *
- * @throws {NothingToImport} {NotEmpty} {EventFileError} {DatabaseUnavailable} {DatabaseUnusable}
+ * @throws {NothingToImport} {ReplicasRun} {NotEmpty} {EventFileError} {DatabaseUnavailable} {DatabaseUnusable}
  */
 export const importFolder = async (
   { databaseUrl, retentionDays }: Config,
@@ -39,13 +52,15 @@ export const importFolder = async (
   const database = await openDatabase({ url: databaseUrl(), clock: ownClock })
   const { clock } = database
   try {
+    const { others } = database.standing()
+    if (others > 0) throw new ReplicasRun(others)
     // First: where the database has others already, nothing of the folder comes into it.
-    const events = await fromFile(fileOf('events.db'), none, source =>
+    const events = await fromFile<ImportedEvents | undefined>(fileOf('events.db'), none, source =>
       importEvents(source, { database, clock, retentionDays, onProgress }),
     )
     const facts = await fromFile(fileOf('state.db'), 0, source => importState(source, database))
     const writes = await fromFile(fileOf('writes.db'), 0, source => importWrites(source, database))
-    return { ...events, facts, writes }
+    return { ...(events ?? none), facts, writes, wasTaken: events === undefined }
   } finally {
     await database.close()
   }

@@ -1,6 +1,6 @@
 /** `pushgraph import`: takes a data folder over into the database that replicas share. */
 import { resolve } from 'node:path'
-import { importFolder, NothingToImport } from '../app.ts'
+import { importFolder, NothingToImport, ReplicasRun } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { systemClock } from '../model/clock.ts'
 import { NotEmpty } from '../postgres/importing/import-events.ts'
@@ -18,7 +18,7 @@ export const runImport = async (terminal: Terminal, given: string | undefined): 
     seconds => `${over} events are over after ${seconds} s`,
   )
   try {
-    const { events, changes, rows, facts, writes } = await importFolder(
+    const { events, changes, rows, facts, writes, wasTaken } = await importFolder(
       config,
       folder,
       systemClock,
@@ -28,7 +28,9 @@ export const runImport = async (terminal: Terminal, given: string | undefined): 
     )
     say(
       terminal.output,
-      `Taken over from ${folder}: ${count(events, 'event')}, ${count(changes, 'change')}, ${count(rows, 'known row')}, ${count(facts, 'learnt fact')} and ${count(writes, 'recorded write')}.`,
+      wasTaken
+        ? `Events, changes and known rows of ${folder} were all taken over before, and are not once more.`
+        : `Taken over from ${folder}: ${count(events, 'event')}, ${count(changes, 'change')}, ${count(rows, 'known row')}, ${count(facts, 'learnt fact')} and ${count(writes, 'recorded write')}.`,
     )
     say(
       terminal.errors,
@@ -36,8 +38,9 @@ export const runImport = async (terminal: Terminal, given: string | undefined): 
     )
     return 0
   } catch (error) {
-    if (error instanceof NothingToImport || error instanceof NotEmpty)
-      throw new CommandError(error.message, error instanceof NotEmpty ? 1 : 2, error)
+    if (error instanceof NothingToImport) throw new CommandError(error.message, 2, error)
+    if (error instanceof NotEmpty || error instanceof ReplicasRun)
+      throw new CommandError(error.message, 1, error)
     throw error
   } finally {
     endWaiting()

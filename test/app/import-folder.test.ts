@@ -92,10 +92,19 @@ describe('a data folder that is taken over', () => {
       PUSHGRAPH_DATA_DIR: folder,
       PUSHGRAPH_DATABASE_URL: url,
     })
-    // One that was tried before has made a secret of its own, and stored nothing.
-    await (await serve(environment)).stop()
+    // One that was tried before has made a secret of its own, knows lists under numbers of its own, and stored nothing.
+    const trial = await serve(environment)
+    await ask(trial.url, '{ apps { totalCount } accounts { totalCount } }')
+    const tooEarly = await runProduct(['import'], { environment })
+    expect(tooEarly).toMatchObject({ exitCode: 1 })
+    expect(tooEarly.errors).toMatch(/^.*Replicas serve from the database now \(1\)\. Stop them/m)
+    await trial.stop()
     // Its sinks stand where nothing is.
     const tried = await openSharedEvents(url)
+    expect((await tried.events.knownReads()).map(({ collection }) => collection).sort()).toEqual([
+      'accounts',
+      'apps',
+    ])
     const duties = createSinkDuties(tried.database)
     for (const sink of ['siem', 'new']) {
       await duties.take(sink)
@@ -111,6 +120,14 @@ describe('a data folder that is taken over', () => {
 
     const shared = await openSharedEvents(url)
     expect(await shared.events.sinkPlaces()).toEqual([place])
+    const knownOf = async (name: 'detections' | 'employees' | 'accounts') => {
+      const now = Date.now() / 1_000
+      const { rows } = await shared.events.rowsThen('default', name, now, '', 10_000)
+      return rows.map(row => (JSON.parse(row) as { id: string }).id).toSorted()
+    }
+    for (const name of ['detections', 'employees'] as const)
+      expect(await knownOf(name)).toEqual(standIn.data[name].map(row => row.id).toSorted())
+    expect(await knownOf('accounts')).toEqual([])
     await shared.close()
     const after = await serve(environment)
     expect((await ask(after.url, HISTORY)).data).toEqual(held)
@@ -143,8 +160,10 @@ describe('a data folder that is taken over', () => {
     }
     const [one = '', other = ''] = folders
     const environment = environmentOf(standIn, { PUSHGRAPH_DATABASE_URL: url })
-    for (let times = 0; times < 2; times += 1)
-      expect(await runProduct(['import', one], { environment })).toMatchObject({ exitCode: 0 })
+    for (const said of ['Taken over from', 'were all taken over before']) {
+      const { exitCode, output } = await runProduct(['import', one], { environment })
+      expect([exitCode, output]).toEqual([0, expect.stringContaining(said)])
+    }
     const refused = await runProduct(['import', other], { environment })
     expect(refused).toMatchObject({ exitCode: 1 })
     expect(refused.errors).toMatch(/has events already that did not come from this folder/)

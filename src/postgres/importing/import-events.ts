@@ -34,14 +34,18 @@ export interface ImportEventsOptions {
 /** One batch, with all that hangs on it. */
 const BATCH = { timeoutMs: 60_000 }
 
-/** One that was broken off goes on where it was when it is begun again. @throws {NotEmpty} {DatabaseUnavailable} */
+/**
+ * One that was broken off goes on where it was when it is begun again; undefined where all was taken over before.
+ *
+ * @throws {NotEmpty} {DatabaseUnavailable}
+ */
 export const importEvents = async (
   source: DatabaseSync,
   options: ImportEventsOptions,
-): Promise<ImportedEvents> => {
+): Promise<ImportedEvents | undefined> => {
   const { database } = options
   const store = source.prepare('SELECT * FROM store').get() as SourceRow
-  await claimStore(database, String(store['identity']))
+  if (!(await claimStore(database, String(store['identity'])))) return undefined
   const events = await copyEvents(source, options)
   for (const table of ['other_account', 'other_app'] as const)
     await copyAll(source, database, table, 'sequence')
@@ -53,13 +57,14 @@ export const importEvents = async (
   await database.transaction(
     'write',
     async query => {
+      await query('UPDATE event_store SET given = $1, purged = $2, gone = $3, importing = false', [
+        givenTo(source, 'event'),
+        store['purged'],
+        store['gone'],
+      ])
       await query(
-        'UPDATE event_store SET given = greatest(given, $1), purged = greatest(purged, $2), gone = $3',
-        [givenTo(source, 'event'), store['purged'], store['gone']],
-      )
-      await query(
-        `UPDATE history SET given = greatest(given, $1), changes_purged = $2, changes_gone = $3, changes_bytes = $4,
-          rows_bytes = $5, cut_at = $6`,
+        `UPDATE history SET given = $1, changes_purged = $2, changes_gone = $3, changes_bytes = $4, rows_bytes = $5,
+          cut_at = $6`,
         [
           givenTo(source, 'change'),
           ...['changes_purged', 'changes_gone', 'changes_bytes', 'rows_bytes', 'cut_at'].map(
@@ -89,18 +94,24 @@ const numbered = [
   ['known_row', 'sequence'],
 ] as const
 
-/** The events there are those of this file from now on. */
-const claimStore = (database: Pick<Database, 'transaction'>, identity: string): Promise<void> =>
+/** The events there are those of this file from now on; false where they were before. Nothing else is stored until they are all there. */
+const claimStore = (database: Pick<Database, 'transaction'>, identity: string): Promise<boolean> =>
   database.transaction('write', async query => {
-    const [there] = await query<{ readonly identity: string; readonly given: number }>(
-      'SELECT identity, given FROM event_store FOR UPDATE',
-    )
-    if (there?.identity === identity) return
+    const [there] = await query<{
+      readonly identity: string
+      readonly given: number
+      readonly importing: boolean
+    }>('SELECT identity, given, importing FROM event_store FOR UPDATE')
+    if (there?.identity === identity) return there.importing
     const [history] = await query<{ readonly given: number }>('SELECT given FROM history')
-    if (there === undefined || there.given > 0 || (history?.given ?? 0) > 0) throw new NotEmpty()
-    await query('UPDATE event_store SET identity = $1', [identity])
-    // Sinks of replicas that ran here before stand at the beginning of nothing: from there they would send all that comes now.
-    await query('DELETE FROM sink_place')
+    if (there === undefined || there.importing || there.given > 0 || (history?.given ?? 0) > 0)
+      throw new NotEmpty()
+    await query('UPDATE event_store SET identity = $1, importing = true', [identity])
+    // Sinks of replicas that ran here before stand at the beginning of nothing: from there they would send all that comes now. What
+    // those knew of rows has numbers that are given once more.
+    for (const table of ['sink_place', 'known_row', 'known_whole', 'known_list'])
+      await query(`DELETE FROM ${table}`)
+    return true
   })
 
 const givenTo = (source: DatabaseSync, table: string): number =>

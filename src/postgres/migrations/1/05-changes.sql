@@ -83,6 +83,7 @@ CREATE FUNCTION history_hold() RETURNS TABLE (given bigint, changes_bytes bigint
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('lock_timeout', '2000ms', true);
+  IF (SELECT importing FROM event_store) THEN RAISE object_in_use; END IF;
   RETURN QUERY SELECT held.given, held.changes_bytes, held.rows_bytes, held.timeline <> event_timeline()
     FROM history AS held FOR UPDATE;
 END $$;

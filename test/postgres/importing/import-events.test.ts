@@ -1,0 +1,60 @@
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, expect, test } from 'vitest'
+import { openEvents } from '../../../src/events/events.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { importEvents } from '../../../src/postgres/importing/import-events.ts'
+import { delivery, eventOf } from '../../support/deliveries.ts'
+import { directoryForTest } from '../../support/directory.ts'
+import { openSharedEvents } from '../../support/shared-events.ts'
+
+const ends: (() => Promise<unknown> | void)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const EVENTS = 1_200
+const retentionDays = 36_500
+
+const eventFile = async (): Promise<DatabaseSync> => {
+  const path = `${directoryForTest()}/events.db`
+  const events = await openEvents({ path, retentionDays, clock: systemClock })
+  const all = Array.from({ length: EVENTS }, (_, n) => eventOf(delivery({ id: `event-${n}` })))
+  await Promise.all(all.map(events.append))
+  await events.close()
+  const file = new DatabaseSync(path, { readOnly: true })
+  ends.push(() => file.close())
+  return file
+}
+
+test('one that is broken off leaves nothing to be stored behind it until it is done, and is done once', async () => {
+  const [file, shared] = [await eventFile(), await openSharedEvents()]
+  ends.push(shared.close)
+  const { events, database } = shared
+  const take = (onProgress?: () => void) =>
+    importEvents(file, {
+      ...{ database, clock: database.clock, retentionDays },
+      ...(onProgress && { onProgress }),
+    })
+  const broken = take(() => {
+    throw new Error('broken off')
+  })
+  await expect(broken).rejects.toThrow('broken off')
+  const fresh = eventOf(delivery({ id: 'fresh' }))
+  await expect(events.append(fresh)).rejects.toMatchObject({
+    code: 'UPSTREAM_UNAVAILABLE',
+    message: expect.stringMatching(/run pushgraph import again/) as string,
+  })
+  await expect(
+    database.transaction('write', query => query('SELECT * FROM history_hold()')),
+  ).rejects.toThrow(/run pushgraph import again/)
+
+  expect(await take()).toEqual({ events: EVENTS, changes: 0, rows: 0 })
+  expect(await events.append(fresh)).toMatchObject({ sequence: EVENTS + 1 })
+  expect(await events.append(eventOf(delivery({ id: 'event-7' })))).toBeNull()
+  // What goes afterwards does not come back.
+  await events.forget({ kind: 'connector', alias: 'default' })
+  expect(await take()).toBeUndefined()
+  expect(await database.query('read', 'SELECT count(*) AS stored FROM event')).toEqual([
+    { stored: 0 },
+  ])
+})
