@@ -31,13 +31,14 @@ import type { Config } from './config/config.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
 import { systemClock, type Clock } from './model/clock.ts'
+import { createFolderServers } from './model/system/folder-servers.ts'
 import { serveGraph } from './app/serve-graph.ts'
 import { trySink } from './sinks/try-sink.ts'
 import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
-export { importFolder, NothingToImport } from './app/import-folder.ts'
+export { importFolder, NothingToImport, ReplicasRun } from './app/import-folder.ts'
 export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/exporting/export-parts.ts'
 export type { Learnt, PushgraphApp } from './app/pushgraph-app.ts'
@@ -129,9 +130,12 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const audit = openAudit(setup)
   const writes = await openWrites(setup, stores, audit)
   const metrics = createMetrics()
+  // Of servers on one folder it is not known whose keys they have: they count as those of the tenants that are known there.
+  const onFolder =
+    isShared || standIn !== undefined ? undefined : createFolderServers(config.dataDirectory)
   const isServedElsewhere = async (alias: string, tenant: string): Promise<boolean> =>
     database === undefined
-      ? taking.isElsewhere()
+      ? onFolder?.others() === true
       : (await import('./app/open-shared.ts')).isServedByOthers(database, alias, tenant)
   const evidence = { events: stores.events, answers, clock, isServedElsewhere }
   const files = { ...stores, evidenceOf: (alias: string) => tenantEvidenceOf(alias, evidence) }
@@ -182,6 +186,8 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     aliases: [...store.connectors.keys()],
     listen: async () => {
       await openForLines(audit)
+      onFolder?.begin()
+      if (onFolder?.others() === true) setup.log.warn(SEVERAL)
       const resumption = taking.begin()
       for (const connector of store.connectors.values()) connector.resume(resumption)
       connectors.recognise()
@@ -244,6 +250,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       endDemo()
       taking.end()
       await Promise.all([server.stop(withinMs), sinks.close(Math.min(withinMs, SINKS_END_MS))])
+      onFolder?.end()
       rate.close()
       await events.close()
       await store.close()
@@ -258,6 +265,9 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     },
   }
 }
+
+const SEVERAL =
+  'Another server listens on the same data folder, which is one for one server: several share a database (docs/machines.md). A key of another tenant than before is not served while both run'
 
 const asSetting = ([alias, tenant]: readonly [string, string]): readonly [string, string] =>
   tenantSetting(alias, tenant)

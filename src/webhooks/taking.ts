@@ -19,8 +19,6 @@ export interface TakingOptions {
 }
 
 export interface Taking {
-  /** Whether another process takes them, and this one does not. */
-  isElsewhere(): boolean
   /** Deliveries are taken from now on, until the end. */
   begin(): Resumption
   end(): void
@@ -54,10 +52,6 @@ export const createTaking = ({ memory, clock, othersTake }: TakingOptions): Taki
     },
     end: () => {
       cancel?.()
-    },
-    isElsewhere: () => {
-      const takenUntil = memory.get(TAKEN)?.value ?? -Infinity
-      return cancel === undefined && Math.abs(clock.now() - takenUntil) < 2 * BEAT_MS
     },
   }
 }

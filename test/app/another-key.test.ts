@@ -103,6 +103,25 @@ test('alone: a key of another tenant shows nothing of what was kept, whenever it
   }
 })
 
+test('beside another server on its data folder: a key of another tenant is not served until that one has gone', async () => {
+  const standIn = await standInForTest({ scale: 0.02, seed: 1 })
+  const other = await standInForTest({ scale: 0.01, seed: 2 })
+  const place = { PUSHGRAPH_DATA_DIR: directoryForTest() }
+  const first = await serve(standIn, standIn.keys.full, place)
+  expect((await askOver(first.url, LISTS)).data).toEqual(whole(standIn))
+  expect((await post(first.url, delivery({ id: 'before' }))).status).toBe(200)
+  const stray = await serve(other, other.keys.full, place)
+  expect(stray.output()).toContain('Another server listens on the same data folder')
+  const { errors } = await askOver(stray.url, LISTS)
+  expect(JSON.stringify(errors)).toContain('other servers on the same data serve it')
+  expect((await post(stray.url, delivery({ id: 'astray' }))).status).toBe(503)
+  expect(await eventsAt(first)).toEqual(['before'])
+  await kill(first)
+  await expect.poll(async () => (await askOver(stray.url, LISTS)).data).toEqual(whole(other))
+  expect((await post(stray.url, delivery({ id: 'anew' }))).status).toBe(200)
+  expect(await eventsAt(stray)).toEqual(['anew'])
+})
+
 test('taken over into a database: what is known goes on with another key, and is forgotten under both', async () => {
   const standIn = await standInForTest({ scale: 0.01, seed: 1 })
   const folder = directoryForTest()
