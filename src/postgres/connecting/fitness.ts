@@ -9,6 +9,10 @@ export interface ServerStanding {
   readonly standby: boolean
   /** Whether this user's transactions change nothing unless they ask for more. */
   readonly reading: boolean
+  /** How this user's transactions are kept apart unless they ask for more. */
+  readonly isolation: string
+  /** Whether numbers come with all their digits. */
+  readonly exact: boolean
 }
 
 const OLDEST_VERSION = 15
@@ -18,7 +22,8 @@ export const serverStanding = async (query: Query): Promise<ServerStanding | und
   const [found] = await query<ServerStanding>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
       current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby,
-      current_setting('default_transaction_read_only')::bool AS reading`,
+      current_setting('default_transaction_read_only')::bool AS reading,
+      current_setting('default_transaction_isolation') AS isolation, current_setting('extra_float_digits')::int > 0 AS exact`,
   )
   return found
 }
@@ -34,5 +39,9 @@ export const unfitness = (found: ServerStanding | undefined): string | undefined
   if (found.standby) return `${name} is a standby, which only reads: name the primary`
   if (found.reading)
     return 'this user only reads (default_transaction_read_only): name one who may write'
+  if (found.isolation !== 'read committed')
+    return `transactions of this user are ${found.isolation}, and fail where replicas change the same: ALTER ROLE ... SET default_transaction_isolation = 'read committed'`
+  if (!found.exact)
+    return 'it rounds the numbers that it gives to this user: ALTER ROLE ... SET extra_float_digits = 1'
   return undefined
 }

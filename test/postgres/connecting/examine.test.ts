@@ -107,6 +107,20 @@ test('a database that only reads, or keeps texts otherwise, is refused with the 
   }
 })
 
+test.each([
+  ['default_transaction_isolation', 'serializable', /transactions of this user are serializable/],
+  ['extra_float_digits', '0', /it rounds the numbers/],
+])('a user whose %s is %s is refused with the way out', async (name, value, flaw) => {
+  const url = await createDatabase()
+  await onServer(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET ${name} = '${value}'`)
+  const found = (await examined(url)).get('server')
+  expect(found).toMatch(flaw)
+  expect(found).toContain(`ALTER ROLE ... SET ${name} = `)
+  const pools = openPools({ url, name: 'test' })
+  ends.push(pools.close)
+  await expect(migrate(pools)).rejects.toThrow(flaw)
+})
+
 test('an acknowledged event that could be lost is a warning', async () => {
   const quick = await startPostgres()
   ends.push(quick.stop)
