@@ -4,6 +4,7 @@ import type { TimelyClaims } from './claim-in-time.ts'
 import { type KeptAnswers, type PushQuestion, untoldClaim } from './contract.ts'
 import type { HeldClaims } from './held-claims.ts'
 import type { AnswersKeeper } from './keeper.ts'
+import { AHEAD_MS } from './sealed-rows.ts'
 
 /** Tells when it is time to look again whether somebody else has got the answer. */
 export interface AnswerNews {
@@ -49,8 +50,11 @@ export const createClaiming = (
       for (;;) {
         signal.throwIfAborted()
         const claimedAt = clock.now()
-        const verdict = await claims.claim(question, notBefore, token, claimedAt)
-        if (verdict?.kind === 'mine') held.hold(question, token, claimedAt)
+        // What is asked for from now on is asked for after all that is known already, of which the clock of another said when.
+        const isBehind = claimedAt < notBefore && notBefore - claimedAt <= AHEAD_MS
+        const countsFrom = isBehind ? notBefore : claimedAt
+        const verdict = await claims.claim(question, notBefore, token, countsFrom)
+        if (verdict?.kind === 'mine') held.hold(question, token, { claimedAt, countsFrom })
         if (signal.aborted) leave()
         signal.throwIfAborted()
         if (verdict === undefined) return untoldClaim

@@ -71,9 +71,9 @@ export const composeAnswers = (
     claim: (question, notBefore, signal) =>
       isClosed ? Promise.resolve(untoldClaim) : claim(question, notBefore, signal),
     put: (question, of, answer) => {
-      held.answered(question, answer.askedAt)
+      const askedAt = held.answered(question, answer.askedAt)
       ahead.changed(question)
-      if (!isClosed) keeping.put(question, of, answer)
+      if (!isClosed) keeping.put(question, of, { ...answer, askedAt })
     },
     kept: tenant => ask('kept', tenant).catch(() => undefined),
     usage: () => ask('usage').catch(() => new Map()),

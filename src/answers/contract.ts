@@ -49,7 +49,8 @@ export interface KeptAnswers {
    * The newest answer to `question` that was asked for at or after `notBefore` (ms), or the right to ask Push. Where
    * somebody else is asking, in whatever process, it waits for what that one gets, at most until 1.5 s after the last
    * sign of life of the other. Where nothing can be found or claimed now, it is `mine`. To who reads page after page of a
-   * list as it is kept, an answer is given as it was some seconds ago at most.
+   * list as it is kept, an answer is given as it was some seconds ago at most. Another machine's clock may be up to a second
+   * ahead of this one's: so far in the future an answer may have been asked for.
    *
    * @throws the reason of `signal` once that aborts
    */

@@ -331,6 +331,18 @@ describe.each(answersMakers)('answers kept $name', maker => {
       expect((await other.claim(question, NOW + 1, forEver)).kind).toBe('mine')
     })
 
+    it('waits for what follows on an answer of a clock that is ahead of both by up to a second', async () => {
+      const { one, other } = await two()
+      const next = questionOf('/accounts?nextToken=next')
+      const ahead = NOW + 1_000
+      expect((await one.claim(next, ahead, forEver)).kind).toBe('mine')
+      const waiting = other.claim(next, ahead, forEver)
+      one.put(next, connector, answerOf('[]'))
+      expect(await waiting).toMatchObject({ kind: 'found', answer: { askedAt: ahead } })
+      expect((await one.claim(next, ahead + 1, forEver)).kind).toBe('mine')
+      expect((await other.claim(next, ahead + 1, forEver)).kind).toBe('mine')
+    })
+
     it('asks where that one is closed', async () => {
       const { one, other } = await two()
       const waiting = other.claim(question, NOW, forEver)

@@ -5,6 +5,7 @@ import {
   type KeptAnswer,
   type KeptAnswers,
 } from '../../src/answers/contract.ts'
+import { AHEAD_MS } from '../../src/answers/sealed-rows.ts'
 
 export interface AnswersInMemory extends KeptAnswers {
   /** By question. */
@@ -13,7 +14,8 @@ export interface AnswersInMemory extends KeptAnswers {
   readonly looks: { readonly path: string; readonly found: boolean }[]
 }
 
-export const answersInMemory = (): AnswersInMemory => {
+/** None yet; by that time one counts as asked for in the future, where it is given. */
+export const answersInMemory = (now = (): number => Infinity): AnswersInMemory => {
   const all = new Map<string, KeptAnswer>()
   const looks: { path: string; found: boolean }[] = []
   /** Whoever asks just now, by question. */
@@ -29,7 +31,8 @@ export const answersInMemory = (): AnswersInMemory => {
     claim: async ({ path }, notBefore): Promise<AnswerClaim> => {
       const newest = (): KeptAnswer | undefined => {
         const kept = all.get(path)
-        return kept !== undefined && kept.askedAt >= notBefore ? kept : undefined
+        const isOfThen = kept !== undefined && kept.askedAt >= notBefore
+        return isOfThen && kept.askedAt <= now() + AHEAD_MS ? kept : undefined
       }
       if (newest() === undefined) await asking.get(path)?.promise
       const answer = newest()

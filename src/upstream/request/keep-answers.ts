@@ -70,7 +70,7 @@ export const createAnswerKeeping = (ask: AskPush, options: KeepingOptions): Answ
     { body, askedAt, dateSeconds }: KeptAnswer,
     read: (answer: PushAnswer) => Result,
   ): { readonly result: Result } | undefined => {
-    if (askedAt > clock.now() || isOutdated(requestPath, askedAt)) return undefined
+    if (isOutdated(requestPath, askedAt)) return undefined
     try {
       return { result: read({ body, json: parseJson(body), readAt: askedAt, dateSeconds }) }
     } catch {

@@ -29,7 +29,7 @@ const worldForTest = async (
   const clock = createFakeClock()
   const ticking = { ...clock, now: () => (clock.jump(msPerLook), clock.now()) }
   const standIn = await standInForTest({ scale, switches: { maxPage: 50, ...switches } })
-  const answers = answersInMemory()
+  const answers = answersInMemory(clock.now)
   const statePath = `${directoryForTest()}/state.db`
   return {
     standIn,
