@@ -12,8 +12,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, ms)
-    timer.unref()
+    let timer: NodeJS.Timeout
+    const wait = (leftMs: number): void => {
+      const thenMs = leftMs - LONGEST_TIMER_MS
+      timer = thenMs > 0 ? setTimeout(wait, LONGEST_TIMER_MS, thenMs) : setTimeout(callback, leftMs)
+      timer.unref()
+    }
+    wait(ms)
     return () => {
       clearTimeout(timer)
     }
@@ -21,12 +26,12 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 }
 
-// A timer of the runtime holds no more, and nobody waits 24 days.
+/** A timer of the runtime holds no more, which is 24 days: what is longer, it would call back at once. */
 const LONGEST_TIMER_MS = 2_147_483_647
 
 /** Calls back once at `deadline` (milliseconds since 1970), soon if it has passed; the returned function takes it back. */
 export const atDeadline = (clock: Clock, deadline: number, callback: () => void): (() => void) =>
-  clock.after(Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock.now())), callback)
+  clock.after(Math.max(0, deadline - clock.now()), callback)
 
 /** Waits; rejects with the signal's reason when it aborts. */
 export const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>

@@ -22,9 +22,6 @@ interface Waiter {
   readonly end: (outcome: boolean | { readonly error: unknown }) => void
 }
 
-// A timer of the runtime holds no more; the background has no deadline that would come first.
-const LONGEST_TIMER_MS = 2_147_483_647
-
 /** Nobody waits yet; `onEmpty` is called whenever the last one has gone. */
 export const createWaiters = (clock: Clock, onEmpty: () => void): Waiters => {
   const waiters = new Set<Waiter>()
@@ -38,8 +35,7 @@ export const createWaiters = (clock: Clock, onEmpty: () => void): Waiters => {
         const onAbort = (): void => {
           waiter.end({ error: call.signal?.reason })
         }
-        const left = Math.min(LONGEST_TIMER_MS, call.deadline - clock.now())
-        const cancelTimer = clock.after(left, () => {
+        const cancelTimer = clock.after(call.deadline - clock.now(), () => {
           waiter.end(false)
         })
         const waiter: Waiter = {
