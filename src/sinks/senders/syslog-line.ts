@@ -2,7 +2,7 @@
 import { connect as connectByTcp, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { connect as connectByTls } from 'node:tls'
+import { connect as connectByTls, createSecureContext, type SecureContext } from 'node:tls'
 import { type Clock, pause } from '../../model/clock.ts'
 import type { SyslogSettings } from '../../model/sinks/receiver.ts'
 import { NotNowError } from '../sender.ts'
@@ -27,9 +27,14 @@ export interface SyslogLine {
  * TLS in good order, and then closes what it did not read, which the system answers with a reset.
  */
 export const createSyslogLine = (settings: SyslogSettings, receiver: string): SyslogLine => {
-  const { host, port, plaintext } = settings
+  const { host, port, plaintext, tls } = settings
+  // Where a certificate cannot be used this throws, before there is a connection that nobody would end.
+  const context =
+    plaintext === true
+      ? undefined
+      : createSecureContext({ minVersion: 'TLSv1.2', ...toTlsOptions(tls) })
   const socket = connectByTcp({ host, port, allowHalfOpen: true })
-  const stream = plaintext === true ? socket : secured(socket, settings)
+  const stream = context === undefined ? socket : secured(socket, context, settings)
   const broken = Promise.withResolvers<never>()
   const ended = Promise.withResolvers<void>()
   // Not to be told before somebody waits for it.
@@ -103,7 +108,11 @@ const hearAll = async (): Promise<void> => {
 const TURNS = 3
 
 /** TLS over a connection that stays ours: Node's own way would take it over, and close it before its end is known. */
-const secured = (socket: Socket, { host, tls }: SyslogSettings): Duplex => {
+const secured = (
+  socket: Socket,
+  secureContext: SecureContext,
+  { host, tls }: SyslogSettings,
+): Duplex => {
   const through = new Duplex({
     read: () => socket.resume(),
     write: (chunk: Buffer, _, done) => {
@@ -123,9 +132,9 @@ const secured = (socket: Socket, { host, tls }: SyslogSettings): Duplex => {
   through.on('close', () => socket.resume())
   return connectByTls({
     socket: through,
-    minVersion: 'TLSv1.2',
+    secureContext,
     host,
     ...serverNameOf(host),
-    ...toTlsOptions(tls),
+    ...(tls?.servername === undefined ? {} : { servername: tls.servername }),
   })
 }

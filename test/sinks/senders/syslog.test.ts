@@ -108,6 +108,16 @@ test('shows who it is where the receiver asks', async () => {
   expect(receiver.received).toEqual(['item-0'])
 })
 
+test('of a certificate that cannot be used it is known before there is a connection', async () => {
+  const receiver = await receiverFor({ plaintext: true })
+  const tls = { ca: authority.ca, cert: authority.client.cert, key: authority.server.key }
+  const sending = senderFor(receiver, { tls }).send(makeItems(1), never)
+  await expect(sending).rejects.toMatchObject({ code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' })
+  // It counts in the order in which connections come.
+  await senderFor(receiver, { plaintext: true }).send(makeItems(1), never)
+  expect(receiver.connections()).toBe(1)
+})
+
 const brief = { connectMs: 10_000, writeMs: 10_000, endMs: 200 }
 test.each([
   ['never ends the connection', 'never end', 'set confirm: false'],
