@@ -1,14 +1,12 @@
 /** Tries whether a receiver can be reached: a connection, or a file that can be opened. Nothing is sent. */
-import { constants } from 'node:fs'
-import { access, open } from 'node:fs/promises'
 import { connect as connectPlainly, type Socket } from 'node:net'
-import { dirname } from 'node:path'
 import { connect as connectByTls, type TLSSocket } from 'node:tls'
 import type { Clock } from '../model/clock.ts'
 import type { SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { withDeadline } from './deadline.ts'
-import { NotNowError } from './sender.ts'
+import { NotNowError, SetupError } from './sender.ts'
+import { tryFile } from './senders/file.ts'
 import { serverNameOf, toTlsOptions } from './senders/tls-options.ts'
 import { systemCode } from '../model/system/system-code.ts'
 
@@ -31,7 +29,7 @@ export const trySink = async (
     return { sink: name, kind, ok: true, finding: await tryReceiver(receiver(), clock) }
   } catch (error) {
     const finding =
-      error instanceof NotNowError
+      error instanceof NotNowError || error instanceof SetupError
         ? error.message
         : `failed: ${systemCode(error) ?? 'unknown reason'}`
     return { sink: name, kind, ok: false, finding }
@@ -54,19 +52,6 @@ const tryReceiver = async (receiver: SinkReceiver, clock: Clock): Promise<string
     isSecured ? tls : undefined,
     clock,
   )
-}
-
-const tryFile = async (path: string): Promise<string> => {
-  const there = await open(path, constants.O_WRONLY | constants.O_APPEND).catch(
-    (error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return undefined
-      throw error
-    },
-  )
-  await there?.close()
-  if (there !== undefined) return 'can be written'
-  await access(dirname(path), constants.W_OK)
-  return 'can be made'
 }
 
 /** `tls`: undefined where the connection is not secured. */

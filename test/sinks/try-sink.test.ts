@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
@@ -80,13 +81,15 @@ test('a file is tried without being made', async () => {
   const folder = directoryForTest()
   const path = join(folder, 'spool.ndjson')
   expect(await tried({ kind: 'file', path })).toMatchObject({ ok: true, finding: 'can be made' })
-  expect(await tried({ kind: 'file', path: join(path, 'deeper') })).toMatchObject({
-    ok: false,
-    finding: 'failed: ENOENT',
-  })
-  mkdirSync(path)
-  expect(await tried({ kind: 'file', path })).toMatchObject({
-    ok: false,
-    finding: 'failed: EISDIR',
-  })
+  expect(existsSync(path)).toBe(false)
+  const flaw = 'its folder is not there or cannot be written, or it is no ordinary file'
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  for (const other of [join(path, 'deeper'), folder, pipe])
+    expect(await tried({ kind: 'file', path: other })).toMatchObject({
+      ok: false,
+      finding: `${other} cannot be written: ${flaw}`,
+    })
+  writeFileSync(path, '')
+  expect(await tried({ kind: 'file', path })).toMatchObject({ ok: true, finding: 'can be written' })
 })

@@ -1,5 +1,7 @@
 /** Sends to a file: a line for each item, on disk before it counts as taken. Who rotates it needs to tell nobody. */
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, type FileHandle, open, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type LineSink, linesInFile } from '../../export/changes/line-file.ts'
 import { holdLock, LockedError } from '../../model/system/file-lock.ts'
 import type { FileStand } from '../../export/changes/progress-file.ts'
@@ -53,12 +55,28 @@ export const createFileSender = ({ path }: FileSettings): Sender => {
       } catch (error) {
         // What is torn is cut off when it is opened again.
         await close().catch(() => undefined)
-        throw new SetupError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error })
+        throw notWritten(path, error)
       }
     },
     close,
   }
 }
+
+/** Whether that file can be written, or made: neither is done. @throws {SetupError} where it cannot */
+export const tryFile = async (path: string): Promise<string> => {
+  try {
+    // First: to open a pipe takes until somebody reads from it.
+    await checkFolder(path)
+    const isThere = (await inodeOf(path)) !== undefined
+    await access(isThere ? path : dirname(path), constants.W_OK)
+    return isThere ? 'can be written' : 'can be made'
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+}
+
+const notWritten = (path: string, error: unknown): SetupError =>
+  new SetupError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error })
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof LockedError) return 'another process writes to it'
