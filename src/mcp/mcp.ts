@@ -14,7 +14,7 @@ import { allRights, type Rights } from '../model/rights.ts'
 import { failed } from './answers/tool-results.ts'
 import type { AskGraph } from './ask-graph.ts'
 import { createProgressNotices } from './answers/progress-notices.ts'
-import { prompts } from './reading/prompts.ts'
+import { type Prompt, prompts } from './reading/prompts.ts'
 import type { Resources } from './reading/resources.ts'
 import { readArguments } from './tools/given-arguments.ts'
 import type { Tool, ToolArguments } from './tools/tool.ts'
@@ -56,6 +56,10 @@ export const serveCallers = (options: McpOptions): ServeCaller => {
       },
     )
     const listed = (): readonly Tool[] => tools().filter(tool => tool.isFor(rights))
+    const listedPrompts = (): readonly Prompt[] => {
+      const names = new Set(listed().map(({ name }) => name))
+      return prompts.filter(({ needs }) => needs.every(name => names.has(name)))
+    }
 
     const call = async (
       name: string,
@@ -93,9 +97,11 @@ export const serveCallers = (options: McpOptions): ServeCaller => {
       if (found === undefined) throw new ResourceNotFoundError(uri.slice(0, MAX_SHOWN))
       return { contents: [found] }
     })
-    server.setRequestHandler('prompts/list', () => ({ prompts: prompts.map(toListedPrompt) }))
+    server.setRequestHandler('prompts/list', () => ({
+      prompts: listedPrompts().map(toListedPrompt),
+    }))
     server.setRequestHandler('prompts/get', ({ params }) => {
-      const prompt = prompts.find(({ name }) => name === params.name)
+      const prompt = listedPrompts().find(({ name }) => name === params.name)
       if (prompt === undefined)
         throw invalid(`There is no prompt of the name ${shown(params.name)}`)
       const given = params.arguments ?? {}
@@ -135,12 +141,7 @@ const toListed = ({
   },
 })
 
-const toListedPrompt = ({
-  name,
-  title,
-  description,
-  arguments: args,
-}: (typeof prompts)[number]): ListedPrompt => ({
+const toListedPrompt = ({ name, title, description, arguments: args }: Prompt): ListedPrompt => ({
   name,
   title,
   description,

@@ -212,6 +212,11 @@ test('listed documents with a description are the tools, read again while the se
   const names = async () => (await client.listTools()).tools.map(({ name }) => name)
   expect(await names()).toEqual(['people'])
   expect((await callTool(client, 'people')).told.data.employees.totalCount).toBeGreaterThan(5)
+  // Those that are built in name built-in tools.
+  expect((await client.listPrompts()).prompts).toEqual([])
+  await expect(
+    client.getPrompt({ name: 'what_changed_since', arguments: { since: '2024-05-01' } }),
+  ).rejects.toThrow('There is no prompt of the name "what_changed_since"')
   let heard = 0
   client.setNotificationHandler('notifications/tools/list_changed', () => {
     heard += 1

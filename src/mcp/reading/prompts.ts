@@ -5,6 +5,8 @@ export interface Prompt {
   readonly title: string
   readonly description: string
   readonly arguments: readonly PromptArgument[]
+  /** The tools that it cannot do without; without the others that it names, less is found. */
+  readonly needs: readonly string[]
   /** What the assistant is asked to do, with these arguments. */
   readonly text: (args: Readonly<Record<string, string>>) => string
 }
@@ -33,6 +35,7 @@ export const prompts: readonly Prompt[] = [
     title: 'What happened to this address?',
     description: 'Follow one e-mail address, IP address or web address through all that is known.',
     arguments: [argument('value', 'The address, also defanged as in reports.')],
+    needs: ['find_anything'],
     text: ({ value }) => `Find out what happened to ${quoted(value)}.
 
 1. find_anything with it: who and what is it? what_happened_around tells the whole in the order of time.
@@ -53,6 +56,7 @@ ${REPORT}`,
         false,
       ),
     ],
+    needs: ['newest_detections'],
     text: ({
       since,
     }) => `Triage the detections since ${since === undefined ? 'a day ago' : quoted(since)}.
@@ -70,6 +74,7 @@ ${REPORT}`,
     title: 'Is this account taken over?',
     description: 'Look for signs that somebody else uses an account.',
     arguments: [argument('account', "Push's id of the account, or its e-mail address.")],
+    needs: ['look_up_account'],
     text: ({ account }) => `Find out whether somebody else uses the account ${quoted(account)}.
 
 1. find_anything with it, then look_up_account: second factors, ways to log in, open findings.
@@ -87,6 +92,7 @@ ${REPORT}`,
     arguments: [
       argument('app', "Push's word for the app, such as SLACK. All apps where absent.", false),
     ],
+    needs: ['count_accounts', 'users_without_mfa'],
     text: ({
       app,
     }) => `Find out where a second factor is missing ${app === undefined ? 'across all apps' : `in the app ${quoted(app)}`}.
@@ -104,6 +110,7 @@ ${REPORT}`,
     title: 'What changed since?',
     description: 'What is new since a moment, and which of it deserves a look.',
     arguments: [argument('since', 'The moment, such as 2024-05-01T00:00:00Z.')],
+    needs: ['what_changed'],
     text: ({
       since,
     }) => `Find out what changed since ${quoted(since)}, and what of it deserves a look.

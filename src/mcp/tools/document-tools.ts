@@ -71,7 +71,7 @@ const toolOperation = ({ definitions }: DocumentNode): ToolOperation | undefined
   if (operation === undefined || others.length > 0) return undefined
   const { name, description } = operation
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
-  return name === undefined || description === undefined
+  return name === undefined || description === undefined || description.value.trim() === ''
     ? undefined
     : { ...operation, name, description }
 }

@@ -45,6 +45,7 @@ test('an operation is a tool where it has a name and a description, and is no su
   const names = toolsOf(
     '"It is." query One { found { __typename } }',
     'query Undescribed { found { __typename } }',
+    '" " query Untold { found { __typename } }',
     '"It has no name." query { found { __typename } }',
     '"It has no end." subscription Two { node { id } }',
     '"It is one of two." query Three { node(id: 1) { id } } query Four { node(id: 1) { id } }',
