@@ -1,4 +1,5 @@
 /** The file that PUSHGRAPH_CONFIG names: several connectors, each with its own key and limits. */
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { alias } from './kinds.ts'
 import { sink, sinkSlips, type ListedSink } from './sinks-file.ts'
@@ -66,7 +67,7 @@ export const readConnectorsFile = (path: string): ReadConnectorsFile => {
         ...(isTaken ? [`${at}.alias is taken by another connector; give each its own`] : []),
       ]
     }),
-    ...sinkSlips(eachSink),
+    ...sinkSlips(eachSink, dirname(path)),
   ]
   return {
     // Also beside what cannot be used, so that their key files are looked at too.

@@ -1,4 +1,6 @@
 /** The member `sinks` of the file that PUSHGRAPH_CONFIG names: receivers that what is stored is sent on to. */
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { collectionNames } from '../model/collections.ts'
 import { defaultVersion, ocsfVersions } from '../model/ocsf/versions.ts'
@@ -52,7 +54,7 @@ const common = {
     .prefault({}),
 }
 
-const path = z.string().min(1)
+const path = z.string().min(1, 'must not be empty')
 
 /** How connections are secured. */
 const secured = {
@@ -72,6 +74,12 @@ const address = z.string().transform((text, context) => {
   )
   return z.NEVER
 })
+
+/** People have it with the path of HEC, as other programs take it. */
+const splunkAddress = address.refine(
+  text => !/\/services\/collector\b/.test(new URL(text).pathname),
+  'must end before /services/collector, which is added to it',
+)
 
 /** To this a secret is sent. */
 const tokenAddress = address.refine(
@@ -93,6 +101,12 @@ const oauth = z
     'must have one of clientSecret, clientSecretFile',
   )
 
+/** What says how a body is sent is ours to say: another word of it would have each batch refused, or never sent. */
+const OF_THE_WAY: ReadonlySet<string> = new Set([
+  ...['connection', 'content-encoding', 'content-length', 'expect', 'keep-alive'],
+  ...['te', 'trailer', 'transfer-encoding', 'upgrade'],
+])
+
 /** By their names in small letters: written in two ways one would be sent twice. */
 export const sinkHeaders = z
   .record(
@@ -106,6 +120,9 @@ export const sinkHeaders = z
     )
     const byName = new Map(named)
     if (byName.size < named.length) context.addIssue('must name each header once, in any case')
+    const ours = [...byName.keys()].filter(name => OF_THE_WAY.has(name))
+    if (ours.length > 0)
+      context.addIssue(`must not name ${ours.join(', ')}, which the sink sets itself`)
     return Object.fromEntries(byName)
   })
 
@@ -113,7 +130,7 @@ const splunk = z.strictObject({
   kind: z.literal('splunk-hec'),
   ...common,
   ...secured,
-  url: address,
+  url: splunkAddress,
   token: secret.optional(),
   tokenFile: path.optional(),
   acknowledgement: z.boolean().default(true),
@@ -142,7 +159,12 @@ const syslog = z.strictObject({
   kind: z.literal('syslog'),
   ...common,
   ...secured,
-  host: z.string().min(1),
+  host: z
+    .string()
+    .refine(
+      text => isIP(text) > 0 || /^[\w.-]+$/.test(text),
+      'must be a name or an address alone; its port goes to port',
+    ),
   port: z.int().min(1).max(65_535).default(6514),
   confirm: z.boolean().default(true),
   facility: oneOfThem(syslogFacilities).default('local0'),
@@ -167,19 +189,25 @@ export type ListedSink = z.infer<typeof sink>
 
 type Stated = Readonly<Record<string, unknown>>
 
-/** What does not go together in one of them, as sentences that begin with its place. */
-export const sinkSlips = (all: readonly Stated[]): readonly string[] =>
+/**
+ * What does not go together in one of them, or in two, as sentences that begin with its place.
+ *
+ * @param folder Where relative paths begin.
+ */
+export const sinkSlips = (all: readonly Stated[], folder: string): readonly string[] =>
   all.flatMap((one, index) => {
     const at = `sinks[${index}]`
-    const isTaken = (member: string): boolean =>
-      one[member] !== undefined && all.findIndex(other => other[member] === one[member]) !== index
+    const isTaken = (of: (sink: Stated) => unknown): boolean =>
+      of(one) !== undefined && all.findIndex(other => of(other) === of(one)) !== index
     const both = (member: string, other: string): readonly string[] =>
       one[member] !== undefined && one[other] !== undefined
         ? [`${at} must have one of ${member}, ${other}`]
         : []
     return [
-      ...(isTaken('name') ? [`${at}.name is taken by another sink; give each its own`] : []),
-      ...(one['kind'] === 'file' && isTaken('path')
+      ...(isTaken(({ name }) => name)
+        ? [`${at}.name is taken by another sink; give each its own`]
+        : []),
+      ...(isTaken(sink => fileOf(sink, folder))
         ? [`${at}.path is written by another sink; give each its own file`]
         : []),
       ...both('ocsf', 'plain'),
@@ -193,9 +221,22 @@ export const sinkSlips = (all: readonly Stated[]): readonly string[] =>
       ...((one['certFile'] === undefined) === (one['keyFile'] === undefined)
         ? []
         : [`${at} must have both of certFile, keyFile, or neither`]),
+      ...bulkSlips(one, at),
       ...plaintextSlips(one, at),
     ]
   })
+
+/** The file that it writes, however its path is spelled; undefined of other kinds. */
+const fileOf = ({ kind, path: stated }: Stated, folder: string): string | undefined =>
+  kind === 'file' && typeof stated === 'string' ? resolve(folder, stated) : undefined
+
+/** What takes documents in another way refuses each batch for good, and all would be set aside. */
+const bulkSlips = ({ url: stated, format }: Stated, at: string): readonly string[] => {
+  const url = typeof stated === 'string' ? URL.parse(stated) : null
+  if (format !== 'elasticsearch-bulk' || url === null || /[^/]\/_bulk$/.test(url.pathname))
+    return []
+  return [`${at}.url must end in /INDEX/_bulk, as its format is elasticsearch-bulk`]
+}
 
 /** What everybody on the way can read is sent only where that is written out, or does not leave the machine. */
 const plaintextSlips = ({ url: stated, plaintext }: Stated, at: string): readonly string[] => {

@@ -1,7 +1,8 @@
 /** Sinks as the settings name them: with the files that hold their secrets and certificates read, and every slip told. */
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import type { OauthSettings, SinkReceiver, TlsSettings } from '../model/sinks/receiver.ts'
 import type { SinkSettings } from '../model/sinks/sink.ts'
 import { DEMO_ALIAS } from './auth.ts'
@@ -96,6 +97,16 @@ const toOauth = (
   return { tokenUrl, clientId, clientSecret: clientSecret ?? read ?? '', scope }
 }
 
+/** Why it cannot be read, in OpenSSL's word; undefined where it can. */
+const flawOf = (read: () => unknown): string | undefined => {
+  try {
+    read()
+    return undefined
+  } catch (cause) {
+    return errorCode(cause)
+  }
+}
+
 const filesOf = (
   sink: ListedSink,
   folder: string,
@@ -137,6 +148,14 @@ const filesOf = (
         pem('certFile', certFile),
         pem('keyFile', keyFile),
       ]
+      const caFlaw = ca && flawOf(() => new X509Certificate(ca))
+      if (caFlaw !== undefined)
+        tell(
+          `caFile names ${resolve(folder, caFile ?? '')}, which holds no certificate (${caFlaw})`,
+        )
+      const ownFlaw = cert && key && flawOf(() => createSecureContext({ cert, key }))
+      if (ownFlaw !== undefined)
+        tell(`certFile and keyFile must hold a certificate and the key to it (${ownFlaw})`)
       return { ca, cert, key, servername }
     },
     headers: path => {

@@ -59,6 +59,7 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'text (put a number in quotes)',
   array: 'a list',
   object: 'an object',
+  record: 'an object',
   number: 'a number',
   int: 'a whole number',
 }

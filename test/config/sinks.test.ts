@@ -5,16 +5,20 @@ import { readConfig } from '../../src/config/config.ts'
 import { sink } from '../../src/config/sinks-file.ts'
 import { ConfigError } from '../../src/errors.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { authority } from '../support/sinks/certificates.ts'
 
 const page = readFileSync(new URL('../../docs/sinks.md', import.meta.url), 'utf8')
 
-const PEM = '-----BEGIN CERTIFICATE-----\n'
 const files: Readonly<Record<string, string>> = {
   'acme.key': 'k1',
   'globex.key': 'k2',
   'hec.token': 'secret-token\n',
   'soar.secret': 'secret-signature',
-  'ca.pem': PEM,
+  'ca.pem': authority.ca,
+  'client.pem': authority.client.cert,
+  'client-key.pem': authority.client.key,
+  'server-key.pem': authority.server.key,
+  'torn.pem': '-----BEGIN CERTIFICATE-----\n',
   'empty.txt': '',
   'headers.yaml': 'DD-API-KEY: secret-header\n',
   'bad-headers.yaml': '"bad name": secret-header\n',
@@ -72,7 +76,11 @@ test('the examples of docs/sinks.md can be read', () => {
     secret: 'secret-signature',
     headers: { 'x-source': 'pushgraph' },
   })
-  expect(sinks[2]?.receiver()).toMatchObject({ port: 6514, facility: 'local0', tls: { ca: PEM } })
+  expect(sinks[2]?.receiver()).toMatchObject({
+    port: 6514,
+    facility: 'local0',
+    tls: { ca: authority.ca },
+  })
   for (const name of ['hec.token', 'soar.secret', 'ca.pem'])
     expect(watched).toContain(join(folder, name))
 })
@@ -125,7 +133,7 @@ test('the environment describes the connector only beside sinks alone', () => {
 
 const splunk = 'kind: splunk-hec, url: "https://s", token: t'
 
-test.each([
+test.each<readonly [content: string, expected: readonly RegExp[]]>([
   ['sinks: {}', [/sinks must be a list/]],
   ['sinks: [{ name: a, kind: kafka }]', [/sinks\[0\]\.kind must be one of splunk-hec, http/]],
   ['sinks: [{ kind: file, path: p }]', [/sinks\[0\]\.name must be text/]],
@@ -177,6 +185,44 @@ test.each([
     [/sinks\[0\]\.headers must name each header once/],
   ],
   [
+    'sinks: [{ name: a, kind: http, url: "https://s", headers: { Content-Encoding: gzip, TE: x } }]',
+    [/headers must not name content-encoding, te, which the sink sets itself/],
+  ],
+  [
+    'sinks: [{ name: a, kind: splunk-hec, url: "https://s/services/collector/event", token: t }]',
+    [/sinks\[0\]\.url must end before \/services\/collector/],
+  ],
+  ...['https://s/_bulk', 'https://s/push/_doc', 'https://s/push/_bulk/x'].map(
+    url =>
+      [
+        `sinks: [{ name: a, kind: http, url: "${url}", format: elasticsearch-bulk }]`,
+        [/sinks\[0\]\.url must end in \/INDEX\/_bulk/],
+      ] as const,
+  ),
+  [
+    'sinks: [{ name: a, kind: file, path: p }, { name: b, kind: file, path: ./x/../p }]',
+    [/sinks\[1\]\.path is written/],
+  ],
+  [
+    `sinks: [{ name: a, ${splunk}, caFile: torn.pem }]`,
+    [/caFile names .*torn\.pem, which holds no certificate \(\w+\) \(sink a\)/],
+  ],
+  [
+    `sinks: [{ name: a, ${splunk}, certFile: client.pem, keyFile: server-key.pem }]`,
+    [/certFile and keyFile must hold a certificate and the key to it \(\w+\) \(sink a\)/],
+  ],
+  ...['tls://h', 'h:6514', ''].map(
+    host =>
+      [
+        `sinks: [{ name: a, kind: syslog, host: "${host}" }]`,
+        [/sinks\[0\]\.host must be a name or an address alone/],
+      ] as const,
+  ),
+  [
+    'sinks: [{ name: a, kind: http, url: "https://s", headers: [a] }]',
+    [/headers must be an object$/],
+  ],
+  [
     'sinks: [{ name: a, kind: syslog, host: h, facility: loud, port: 70000 }]',
     [/port/, /facility must be one of kern/],
   ],
@@ -193,6 +239,9 @@ test.each([
   'sinks: [{ name: a, kind: http, url: "https://s", headersFile: headers.yaml }]',
   'sinks: [{ name: a, kind: http, url: "https://s", oauth: { tokenUrl: "https://t", clientId: c, clientSecretFile: hec.token } }]',
   `sinks: [{ name: a, ${splunk}, connectors: [default] }]`,
+  'sinks: [{ name: a, kind: syslog, host: log_1.example.com }, { name: b, kind: syslog, host: "::1" }]',
+  `sinks: [{ name: a, ${splunk}, certFile: client.pem, keyFile: client-key.pem, caFile: ca.pem }]`,
+  'sinks: [{ name: a, kind: http, url: "https://s/a/push/_bulk?pipeline=p", format: elasticsearch-bulk }]',
 ])('takes %s', content => {
   expect(problemsOf(content, { PUSH_API_KEY: 'k' })).toEqual([])
 })
