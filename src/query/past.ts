@@ -3,7 +3,9 @@ import { BadInputError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import { placeAt } from './operation/place.ts'
-import type { CollectionName } from '../model/rows.ts'
+import { detailsOf } from '../model/row-changes.ts'
+import type { CollectionName, Row } from '../model/rows.ts'
+import { fieldOf } from '../model/values.ts'
 import type { PastShare } from '../store/past/past-room.ts'
 import { createPastStore, type PastRows } from '../store/past-store.ts'
 import { createOperation, type Operation } from './operation/operation.ts'
@@ -64,7 +66,8 @@ export const openPast = ({
       },
     })
     // The answer is volatile anyway: what it rests on need not be declared.
-    return createReader(store, part, nothingForeseen, new StoreStatistics(store, part, nothingSeen))
+    const facts = new StoreStatistics(store, part, nothingSeen)
+    return tellingDetails(createReader(store, part, nothingForeseen, facts), part)
   }
   return { operation: part, readers: madeOnDemand(new Set(aliases), readerOf) }
 }
@@ -85,6 +88,29 @@ const madeOnDemand = (
     values: () => [...aliases].map(readerOf),
   }
 }
+
+/** The same reader, which notes where it was not known then what only a read by id tells. */
+const tellingDetails = (reader: Reader, part: Operation): Reader => {
+  const { alias, store } = reader
+  return {
+    ...reader,
+    detailed: async (name, id) => {
+      const row = await reader.detailed(name, id)
+      if (lacksDetails(name, row)) part.incomplete(unknownDetails(alias, name))
+      return row
+    },
+    details: async (name, ids) => {
+      await reader.details(name, ids)
+      const table = store.table(name)
+      // Who passes a filter is not known then.
+      if (ids.some(id => lacksDetails(name, table.get(id))))
+        part.noteGap(unknownDetails(alias, name))
+    },
+  }
+}
+
+const lacksDetails = (name: CollectionName, row: Row | null | undefined): boolean =>
+  !!row && detailsOf(name).some(field => (fieldOf(row, field) ?? null) === null)
 
 let stopped = 0
 
@@ -141,6 +167,13 @@ const rowsOf = (
 const unknownObject = (connector: string, collection: CollectionName) => ({
   code: 'NOT_KNOWN',
   message: `Objects of ${collection} were asked for of which nothing was known yet at that moment, or is known no more`,
+  connector,
+  collection,
+})
+
+const unknownDetails = (connector: string, collection: CollectionName) => ({
+  code: 'NOT_KNOWN',
+  message: `Of some ${collection} their events were not known at that moment: none had been asked for by its id since they came`,
   connector,
   collection,
 })

@@ -139,6 +139,41 @@ describe('an object', () => {
     })
   })
 
+  it('has no events where those were not known yet, and the answer says so', async () => {
+    const detection = graph.standIn.data.detections.find(({ events }) => events?.length !== 0)
+    const id = detection?.id ?? ''
+    const before = await read('detections')
+    clock.step(1_000)
+    await graph.run('query ($id: ID!) { detection(id: $id) { events { id } } }', { id })
+    const after = await read('apps')
+    const query = `query ($id: ID!, $at: DateTime) {
+      detection(id: $id, connector: "default", at: $at) { severity events { id } }
+    }`
+    const then = await ask(query, { id, at: before })
+    expect(then.data).toEqual({ detection: { severity: detection?.severity, events: null } })
+    expect(then.cost.complete).toBe(false)
+    expect(then.cost.warnings).toMatchObject([
+      { code: 'NOT_KNOWN', connector: 'default', collection: 'detections' },
+    ])
+    const withTimeline = query.replace('events { id }', 'timeline { complete }')
+    const timeline = await ask(withTimeline, { id, at: before })
+    expect(timeline.data.detection.timeline.complete).toBe(false)
+    expect(timeline.cost.warnings).toEqual(then.cost.warnings)
+    const later = await ask(query, { id, at: after })
+    expect(later.data.detection.events).toHaveLength(detection?.events?.length ?? 0)
+    expect(later.cost.complete).toBe(true)
+    const without = await ask(query.replace('events { id }', ''), { id, at: before })
+    expect(without.cost.complete).toBe(true)
+    const list = `query ($id: ID!, $at: DateTime) {
+      detections(filter: { id: { eq: $id }, events: { some: { id: { ne: "" } } } }, connectors: ["default"], at: $at) {
+        totalCount complete
+      }
+    }`
+    const filtered = async (at: string) => (await ask(list, { id, at })).data.detections
+    expect(await filtered(before)).toMatchObject({ complete: false })
+    expect(await filtered(after)).toEqual({ totalCount: 1, complete: true })
+  })
+
   it('is an event of OCSF as it was', async () => {
     const { id, friendlyName } = held('apps', 1)
     const at = await read('apps', 'employees')

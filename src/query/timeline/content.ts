@@ -8,6 +8,7 @@ import { collect, itemsOf, oldest } from '../list/collect.ts'
 import type { ParentScope } from '../list/list-query.ts'
 import { noteFailure } from '../operation/failure.ts'
 import type { Operation } from '../operation/operation.ts'
+import { momentOf } from '../operation/place.ts'
 import type { Reader } from '../reading/reader.ts'
 import { historyOf } from '../stored/history.ts'
 import type { TimelineContent, TimelineObject } from './item.ts'
@@ -120,13 +121,15 @@ export const withDetectionEvents = async (
       const known = answer.value?.row ?? row
       if (known.events === null) {
         complete = false
-        operation.incomplete({
-          code: 'UPSTREAM_UNAVAILABLE',
-          message:
-            'Of some detections the events are not known: the list leaves them out, and the API does not give single detections',
-          connector,
-          collection,
-        })
+        // Of a moment of the past whoever read it has said so.
+        if (momentOf(connector) === undefined)
+          operation.incomplete({
+            code: 'UPSTREAM_UNAVAILABLE',
+            message:
+              'Of some detections the events are not known: the list leaves them out, and the API does not give single detections',
+            connector,
+            collection,
+          })
       }
       asOf = oldest([asOf, readAt(connector, collection, row.id)])
       return { ...object, row: known }
