@@ -156,7 +156,11 @@ export const createAnswering = ({
           const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
           const isUntouched = requests === 0 && rowsRead === 0 && context.work.failure === undefined
           if (isUntouched) context.end()
-          return andThen(isUntouched ? begin(context, context.needs) : undefined, () => {
+          const begun = settled(() => (isUntouched ? begin(context, context.needs) : undefined))
+          return andThen(begun, outcome => {
+            // Where its work ends meanwhile, as its caller leaves, graphql-js is to say so.
+            if ('failure' in outcome && outcome.failure !== context.work.failure)
+              throw outcome.failure
             // Nobody is to try once more.
             context.isFree = false
             return undefined
