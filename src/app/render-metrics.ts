@@ -44,10 +44,17 @@ export const createRenderMetrics = ({
     }
   }
 
-  return async () => {
+  const renderAll = async (): Promise<string> => {
     const names = registry.getMetricsAsArray().map(({ name }) => name)
     const texts = await Promise.all(names.filter(name => name !== last).map(textOf))
     const all = [...texts, await textOf(last)]
     return `${all.filter(text => text !== undefined).join('\n\n')}\n`
   }
+
+  /** However many ask at the same moment, they are told the same. */
+  let rendering: Promise<string> | undefined
+  return () =>
+    (rendering ??= renderAll().finally(() => {
+      rendering = undefined
+    }))
 }

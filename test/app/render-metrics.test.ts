@@ -61,3 +61,14 @@ test('one that is never found is left out, and looked for once until it is', asy
   await found
   expect(valuesOf(await render())).toContain('odd 0')
 })
+
+test('all who ask at the same moment are told what was looked up once', async () => {
+  let looked = 0
+  const render = renderForTest(() => {
+    looked += 1
+  }, 60_000)
+  const texts = await Promise.all([render(), render(), render()])
+  expect([new Set(texts).size, looked]).toEqual([1, 1])
+  await render()
+  expect(looked).toBe(2)
+})
