@@ -1,4 +1,5 @@
 /** Rows counted by their values for several dimensions, one below the other. */
+import { LimitError } from '../errors.ts'
 import type { Key, GroupTally } from './fill.ts'
 import type { FieldValues } from './values.ts'
 
@@ -14,16 +15,36 @@ interface Tail {
 /** The values of a row for one dimension, or the only one. */
 export type KeyReader = (row: FieldValues) => Key | ReadonlySet<Key>
 
-/** Counts the row by its value for each dimension, once for each combination where it has several. */
+/** Combinations of its values that one row may count for; nobody can break that off. */
+const MOST_COMBINATIONS = 10_000
+
+/**
+ * Counts the row by its value for each dimension, once for each combination where it has several; returns how many those
+ * are. @throws {LimitError} where they are too many
+ */
 export const addRow = (
   branch: Branch,
   readers: readonly KeyReader[],
   row: FieldValues,
   level = 0,
-): void => {
+): number => {
   const found = readers[level]?.(row) ?? null
-  if (!isSet(found)) addKey(branch, readers, level, row, found)
-  else for (const key of found) addKey(branch, readers, level, row, key)
+  if (!isSet(found)) return addKey(branch, readers, level, row, found)
+  let combinations = 0
+  for (const key of found) {
+    combinations += addKey(branch, readers, level, row, key)
+    checkCombinations(combinations)
+  }
+  return combinations
+}
+
+/** @throws {LimitError} where a row has so many that they are too many */
+export const checkCombinations = (value: number): void => {
+  if (value <= MOST_COMBINATIONS) return
+  throw new LimitError(
+    `A row has more than ${MOST_COMBINATIONS} combinations of the values in its lists that it would be counted for; group by fewer lists at once`,
+    { limit: 'combinations of a row', value, max: MOST_COMBINATIONS },
+  )
 }
 
 export const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
@@ -35,24 +56,21 @@ const addKey = (
   level: number,
   row: FieldValues,
   key: Key,
-): void => {
+): number => {
   const known = branch.get(key)
   if (level === readers.length - 1) {
     branch.set(key, typeof known === 'number' ? known + 1 : 1)
-    return
+    return 1
   }
-  if (known instanceof Map) {
-    addRow(known, readers, row, level + 1)
-    return
-  }
+  if (known instanceof Map) return addRow(known, readers, row, level + 1)
   const tail = known === undefined ? tailOf(readers, level + 1, row) : undefined
   if (tail !== undefined) {
     branch.set(key, tail)
-    return
+    return 1
   }
   const next: Branch = typeof known === 'object' ? untailed(known) : new Map<Key, never>()
   branch.set(key, next)
-  addRow(next, readers, row, level + 1)
+  return addRow(next, readers, row, level + 1)
 }
 
 /** Undefined where the row has several values for one of the dimensions. */

@@ -34,7 +34,7 @@ export function* tallySteps<Name extends CollectionName>(
       if (!isCounted(row as FieldValues)) continue
       const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
       if (key === undefined || isSet(key)) {
-        addRow(root, readers, row as FieldValues)
+        if (!countedIn(root, readers, row as FieldValues, work)) yield
         continue
       }
       const known = single.get(key)
@@ -61,14 +61,27 @@ export function* distinctSteps<Name extends CollectionName>(
     const isCounted = rangeTest(collection, grouping, around)
     for (const row of rows as Iterable<unknown>) {
       if (!work.spend(LOOKUP_NS * readers.length)) yield
-      if (isCounted(row as FieldValues)) addRow(root, readers, row as FieldValues)
+      if (isCounted(row as FieldValues) && !countedIn(root, readers, row as FieldValues, work))
+        yield
     }
   }
   return yield* listed(distinctIn(root, grouping.by.length), work)
 }
 
-/** About what it takes to look up one dimension of a row. */
+/** About what it takes to look up one dimension of a row, and to count it for one combination of its values. */
 const LOOKUP_NS = 60
+const COMBINATION_NS = 100
+
+/** Counts the row. False where others are to have their turn before the next. */
+const countedIn = (
+  root: Branch,
+  readers: readonly KeyReader[],
+  row: FieldValues,
+  work: Work,
+): boolean => {
+  const combinations = addRow(root, readers, row)
+  return combinations === 1 || work.spend(COMBINATION_NS * combinations)
+}
 
 function* listed(found: Iterable<GroupTally>, work: Work): Generator<void, readonly GroupTally[]> {
   const tallies: GroupTally[] = []

@@ -49,6 +49,16 @@ it('gives each combination of values with the number of rows that have it', () =
   )
 })
 
+it('counts a row for ten thousand combinations of its values, and for no more', () => {
+  const values = (count: number) => Array.from({ length: count }, (_, at) => `${at}`)
+  const add = (...counts: readonly number[]) =>
+    addRow(new Map(), readersOf(counts.length), counts.map(values) as never)
+  expect(add(10, 10, 10, 10)).toBe(10_000)
+  expect(() => add(10, 10, 10, 11)).toThrow(/combinations of the values/)
+  // Soon: the rest is not even looked at.
+  expect(() => add(1_000, 1_000, 1_000, 1_000, 1_000, 1_000)).toThrow(/combinations of the values/)
+})
+
 it('makes no map for what one row alone has', () => {
   const root: Branch = new Map()
   for (let at = 0; at < 100; at += 1) addRow(root, readersOf(4), [`${at}`, 'a', 'b', null] as never)
