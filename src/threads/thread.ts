@@ -42,6 +42,8 @@ interface Waiting {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
   readonly took: ((ms: number) => void) | undefined
+  /** What has come of a long list. */
+  readonly parts: unknown[]
 }
 
 /** How long a thread may take to end by itself: a checkpoint of the file is a matter of milliseconds. */
@@ -71,7 +73,7 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
   let endedEarly: Error | undefined
 
   const expect = (id: number, took?: (ms: number) => void): Promise<unknown> =>
-    new Promise((resolve, reject) => waiting.set(id, { resolve, reject, took }))
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject, took, parts: [] }))
 
   const send = (message: ToThread<Ask>): void => {
     worker.postMessage(message)
@@ -84,10 +86,20 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
   }
 
   worker.on('message', (reply: FromThread<Failure>) => {
-    const asker = waiting.get(reply.id)
-    forget(reply.id)
+    const { id } = reply
+    const asker = waiting.get(id)
+    if ('part' in reply) {
+      if (asker === undefined) return
+      for (const each of reply.part) asker.parts.push(each)
+      // To read a part holds up everybody: others have their turn before the next.
+      setImmediate(() => {
+        if (waiting.has(id)) send({ kind: 'more', id })
+      })
+      return
+    }
+    forget(id)
     asker?.took?.(reply.tookMs)
-    if ('result' in reply) asker?.resolve(reply.result)
+    if ('result' in reply) asker?.resolve(wholeOf(asker, reply.result))
     else asker?.reject(errorOf(reply))
   })
   // Without a listener it would end the process.
@@ -159,6 +171,9 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
     ended,
   }
 }
+
+const wholeOf = ({ parts }: Waiting, result: unknown): unknown =>
+  parts.length === 0 ? result : parts.concat(result)
 
 /** Node strips no types below node_modules; there the command brings a hook, which a thread does not inherit. */
 const stripping = (url: string): string[] =>

@@ -51,6 +51,45 @@ const failed = (id: number, error: unknown, tookMs = 0): TaskReply => ({
 const isWork = (result: unknown): result is QuestionWork<unknown> =>
   typeof result === 'object' && result !== null && Symbol.iterator in result && 'next' in result
 
+/** So many of a list are read in one go: about a millisecond. */
+const PART = 2_000
+
+/** What is left of long answers, by the ids of what was asked. */
+class LongAnswers {
+  readonly #left = new Map<
+    number,
+    { from: number; readonly of: readonly unknown[]; readonly tookMs: number }
+  >()
+
+  /** Sends the result, the first part of it where it is long. */
+  begin(id: number, result: unknown, tookMs: number): void {
+    if (!Array.isArray(result) || result.length <= PART) {
+      send({ id, result, tookMs })
+      return
+    }
+    this.#left.set(id, { from: 0, of: result, tookMs })
+    this.goOn(id)
+  }
+
+  /** Sends the next part. */
+  goOn(id: number): void {
+    const answer = this.#left.get(id)
+    if (answer === undefined) return
+    const part = answer.of.slice(answer.from, answer.from + PART)
+    answer.from += PART
+    if (answer.from < answer.of.length) send({ id, part })
+    else {
+      this.#left.delete(id)
+      send({ id, result: part, tookMs: answer.tookMs })
+    }
+  }
+
+  /** Nobody waits for the rest of it. */
+  end(id: number): void {
+    this.#left.delete(id)
+  }
+}
+
 const cpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
@@ -64,17 +103,21 @@ const serve = (open: OpenTasks): void => {
   const tasks = open.tasks as unknown as Readonly<
     Record<string, (...all: readonly unknown[]) => unknown>
   >
+  const answers = new LongAnswers()
   parentPort?.on('message', (message: ToThread<Ask>) => {
     const { id } = message
     try {
-      if (message.kind === 'end') turns.end(id)
+      if (message.kind === 'end') {
+        turns.end(id)
+        answers.end(id)
+      } else if (message.kind === 'more') answers.goOn(id)
       else if (message.kind === 'close') {
         turns.endAll()
         open.close()
         send({ id, result: undefined, tookMs: 0 })
       } else {
         const result = tasks[message.task]?.(...message.args)
-        if (!isWork(result)) send({ id, result, tookMs: 0 })
+        if (!isWork(result)) answers.begin(id, result, 0)
         else
           turns.add({
             id,
@@ -83,7 +126,7 @@ const serve = (open: OpenTasks): void => {
             maxCpuMs: message.maxCpuMs,
             work: result,
             done: (found, tookMs) => {
-              send({ id, result: found, tookMs })
+              answers.begin(id, found, tookMs)
             },
             failed: (error, tookMs) => {
               send(failed(id, error, tookMs))

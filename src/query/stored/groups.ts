@@ -19,6 +19,7 @@ import {
   readDimension,
   readGrouping,
 } from '../../filter/read-grouping.ts'
+import { checkCombinations } from '../../filter/count-tree.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
 import { type Dimension, upperSnake } from '../../model/dimensions.ts'
 import { aliasOf } from '../operation/place.ts'
@@ -86,17 +87,32 @@ const createDetails = (stored: StoredToGroup, grouping: Grouping): GroupDetails 
 
 /** How many values there are behind the keys of each group, null apart. */
 const distinctOf = async (tallies: readonly GroupTally[], work: Work): Promise<GroupNumbers> =>
-  numbersOf(
-    tallies.map(({ keys }) => ({
-      keys: keys.slice(0, -1),
-      count: Number(keys.at(-1) !== null),
-    })),
-    work,
-  )
+  numbersOf(await work.run(mapSteps(tallies, withoutLastKey, work)), work)
+
+const withoutLastKey = ({ keys }: GroupTally): GroupTally => ({
+  keys: keys.slice(0, -1),
+  count: Number(keys.at(-1) !== null),
+})
+
+/** About what it takes to look at a group. */
+const GROUP_NS = 500
+
+function* mapSteps<From, To>(
+  groups: readonly From[],
+  map: (group: From) => To,
+  work: Work,
+): Generator<void, readonly To[]> {
+  const mapped: To[] = []
+  for (const group of groups) {
+    if (!work.spend(GROUP_NS)) yield
+    mapped.push(map(group))
+  }
+  return mapped
+}
 
 /** How many rows have the same values there, within the range of the grouping; of all, or of the `first` most frequent. */
 const tally = async (
-  { list, readers, select, source }: StoredToGroup,
+  { list, readers, select, source, work }: StoredToGroup,
   grouping: Grouping,
   by: readonly Dimension[],
   first?: number,
@@ -110,29 +126,63 @@ const tally = async (
   }))
   if (!by.some(linkOf)) {
     const counted = await source.groups({ list, parts, by, first })
-    return counted.map(of => toTally(list, by, of))
+    return work.run(mapSteps(counted, of => toTally(list, by, of), work))
   }
 
   const tallies = new Map<Key, GroupTally>()
-  for (const reader of readers)
-    for (const { keys, count } of await countLinked(list, by, parts, reader, source)) {
+  for (const reader of readers) {
+    const counted = await countLinked(list, by, parts, reader, source)
+    await work.run(addLinked(list, by, counted, reader, tallies, work))
+  }
+  return [...tallies.values()]
+}
+
+/** About what it takes to find what lies behind the links of a group, and to name it. */
+const LINKED_NS = 2_000
+
+/** Adds those groups by the values that lie behind their links. */
+function* addLinked(
+  list: StoredName,
+  dimensions: readonly Dimension[],
+  { counted, appOf }: CountedLinks,
+  reader: Reader,
+  tallies: Map<Key, GroupTally>,
+  work: Work,
+): Generator<void, void> {
+  for (const { keys: ids, count } of counted) {
+    if (!work.spend(LINKED_NS)) yield
+    const values = dimensions.map((dimension, index) => {
+      const isApp = linkOf(dimension)?.to === 'apps'
+      const key = ids[index] ?? (isApp ? appOf.get(String(ids[dimensions.length])) : undefined)
+      return valuesOf(list, dimension, key ?? null, reader)
+    })
+    const product = values.reduce((sum, { length }) => sum * length, 1)
+    checkCombinations(product)
+    if (product > 1 && !work.spend(LINKED_NS * product)) yield
+    for (const keys of combinations(values)) {
       const name = JSON.stringify(keys)
       tallies.set(name, { keys, count: count + (tallies.get(name)?.count ?? 0) })
     }
-  return [...tallies.values()]
+  }
 }
 
 const linkOf = (dimension: Dimension) =>
   dimension.kind === 'field' ? dimension.through : undefined
 
-/** Counts by the ids that the links hold, then by what the rows of those ids hold. */
+interface CountedLinks {
+  readonly counted: readonly Counted[]
+  /** The ids of apps by their types, where the last key of a group is such a type. */
+  readonly appOf: ReadonlyMap<string, string>
+}
+
+/** Counts by the ids that the links hold, once the rows of those ids are at hand. */
 const countLinked = async (
   list: StoredName,
   dimensions: readonly Dimension[],
   parts: readonly ConnectorFilter[],
   reader: Reader,
   source: { groups(query: CountQuery): Promise<readonly Counted[]> },
-): Promise<readonly GroupTally[]> => {
+): Promise<CountedLinks> => {
   const mine = parts
     .filter(({ connectors }) => connectors.includes(reader.alias))
     .map(part => ({ ...part, connectors: [reader.alias] }))
@@ -152,7 +202,7 @@ const countLinked = async (
     first: undefined,
   })
   await Promise.all([...linked].map(async to => reader.whole(to)))
-  const ofType = new Map(
+  const appOf = new Map(
     byType.length === 0
       ? []
       : reader.store
@@ -160,14 +210,7 @@ const countLinked = async (
           .frozen()
           .rows.map(({ type, id }) => [type, id]),
   )
-  return counted.flatMap(({ keys, count }) => {
-    const values = dimensions.map((dimension, index) => {
-      const isApp = linkOf(dimension)?.to === 'apps'
-      const key = keys[index] ?? (isApp ? ofType.get(String(keys[by.length])) : undefined) ?? null
-      return valuesOf(list, dimension, key, reader)
-    })
-    return combinations(values).map(combined => ({ keys: combined, count }))
-  })
+  return { counted, appOf }
 }
 
 /** A row with several values counts once for each of them. */

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startThread, ThreadDied } from '../../../src/events/threads/thread.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { directoryForTest } from '../../support/directory.ts'
@@ -38,6 +39,67 @@ const writerForTest = async () => {
   onTestFinished(() => thread.close())
   return { path, thread }
 }
+
+/** How many rows have each id. */
+const groupsById = {
+  ...terms,
+  task: 'groups',
+  args: [
+    {
+      list: 'events',
+      parts: [
+        {
+          connectors: ['default', 'other'],
+          filter: readFilter('events', {}, { now: () => 0 }),
+        },
+      ],
+      by: [{ kind: 'field', field: 'id' }],
+      first: undefined,
+    },
+  ],
+}
+
+describe('a long answer', () => {
+  const readerOf = async (events: number) => {
+    const path = join(directoryForTest(), 'events.db')
+    fillEvents(path, events)
+    const thread = await startThread({ role: 'read', path, isDurable: true })
+    onTestFinished(() => thread.close())
+    const sent = vi.spyOn(Worker.prototype, 'postMessage')
+    onTestFinished(() => sent.mockRestore())
+    const askedForMore = (): number =>
+      sent.mock.calls.filter(([message]) => (message as { kind?: string }).kind === 'more').length
+    return { thread, sent, askedForMore }
+  }
+
+  it.each([
+    [2_000, 0],
+    [2_001, 1],
+    [11_000, 5],
+  ])('of %i rows is read in parts, the next one asked for %i times', async (rows, times) => {
+    const { thread, askedForMore } = await readerOf(rows)
+    const found = (await thread.ask(groupsById).answer) as readonly { readonly keys: unknown[] }[]
+    expect(new Set(found.map(({ keys }) => keys[0])).size).toBe(rows)
+    expect([found.length, askedForMore()]).toEqual([rows, times])
+  })
+
+  it('is read no further where nobody waits for it', async () => {
+    const { thread, sent, askedForMore } = await readerOf(20_000)
+    const asked = thread.ask(groupsById)
+    const left = new Promise<void>(resolve =>
+      sent.mockImplementationOnce(() => {
+        asked.end()
+        resolve()
+      }),
+    )
+    await left
+    // What is asked afterwards is answered as if nothing had been.
+    const next = await thread.ask({ ...groupsById, args: [{ ...groupsById.args[0], first: 1 }] })
+      .answer
+    expect(next).toHaveLength(1)
+    expect(askedForMore()).toBe(1)
+  })
+})
 
 describe('a thread that is closed', () => {
   it('ends by itself, and leaves one file', async () => {
