@@ -48,7 +48,7 @@ import { allRights, visibleTo } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
 import type { Database } from '../postgres/connecting/database.ts'
 import { sharedStanding } from '../postgres/connecting/replicas.ts'
-import { type AnswerBytes, Work } from '../work/work.ts'
+import { Work } from '../work/work.ts'
 import type { Sinks } from '../sinks/sinks.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 import type { Writes } from '../writes/writes.ts'
@@ -119,10 +119,23 @@ export const serveGraph = async (
   const pastRoom = createPastRoom(config.maxMemoryBytes / PAST_SHARE)
   const { maxCpuMs, maxAnswerBytes } = config
   const shared = database && (() => sharedStanding(database))
-  const contextOf = (
-    { id, caller = id, rights = allRights, signal, cacheControl, plan, record }: GraphRequest,
-    answers?: AnswerBytes,
-  ): Context =>
+  const admission = createAdmission({
+    limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
+    trusted: config.trustedProxies,
+    clock,
+    rate: sources.rate,
+    loop: turns,
+  })
+  const { unread } = admission
+  const contextOf = ({
+    id,
+    caller = id,
+    rights = allRights,
+    signal,
+    cacheControl,
+    plan,
+    record,
+  }: GraphRequest): Context =>
     createContext(
       openRequest({
         store,
@@ -136,7 +149,7 @@ export const serveGraph = async (
         connectors: visibleTo(rights, store.connectors),
         rights,
         pastRoom,
-        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
+        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers: unread, signal }),
       }),
       planWishOf(plan),
       rights,
@@ -151,6 +164,7 @@ export const serveGraph = async (
     check,
     onStored: events.onStored,
     onChanged: events.onChanged,
+    unread,
     context: (signal, rights) =>
       contextOf({
         id: 'subscription',
@@ -171,14 +185,6 @@ export const serveGraph = async (
     cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
   })
   const known = createKnownOperations(kept)
-  const admission = createAdmission({
-    limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
-    trusted: config.trustedProxies,
-    clock,
-    rate: sources.rate,
-    loop: turns,
-  })
-
   const overviewDocuments = overviewDocumentsOf(naming)
   const pageData = pageDataOf(graphiqlDirectory, { naming, mutations }, overviewDocuments)
   const server = await createServer<Context>({
@@ -188,7 +194,7 @@ export const serveGraph = async (
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
     kept,
-    context: request => contextOf(request, admission.unread),
+    context: contextOf,
     readText,
     documentTerms,
     agents: agents.options,

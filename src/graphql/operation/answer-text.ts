@@ -18,6 +18,18 @@ export class AnswerText {
 export const dataOf = (data: unknown): unknown =>
   data instanceof AnswerText ? data.toJSON() : data
 
+/** About what an error takes, in bytes. */
+const ERROR_BYTES = 500
+
+/** About how many bytes an answer has; its data is text by now, if it has any. */
+export const lengthOfAnswer = ({
+  data,
+  errors = [],
+}: {
+  readonly data?: unknown
+  readonly errors?: readonly unknown[]
+}): number => (data instanceof AnswerText ? data.text.length : 0) + ERROR_BYTES * errors.length
+
 /** The body of an answer. */
 export const stringifyAnswer = (answer: Parameters<typeof answerJson>[0]): Text =>
   joined(answerJson(answer), '\n')

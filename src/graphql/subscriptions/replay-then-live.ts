@@ -3,7 +3,12 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import type { Streamed } from '../../loaders/loaders.ts'
 import type { EventPlace } from '../../model/events.ts'
-import { type BoundedQueue, createBoundedQueue, type WaitingRoom } from './bounded-queue.ts'
+import {
+  type BoundedQueue,
+  createBoundedQueue,
+  type WaitingBytes,
+  type WaitingRoom,
+} from './bounded-queue.ts'
 import type { Answered } from './shared-channels.ts'
 
 export interface Feed {
@@ -23,6 +28,8 @@ export interface Feed {
   readonly maxWaiting: number
   /** Where answers of all subscriptions wait. */
   readonly room: WaitingRoom
+  /** What they take meanwhile. */
+  readonly held: WaitingBytes<Answered>
   /** The cursor of that place. */
   cursor(place: EventPlace): string
   /** Called once, when nothing is given any more. */
@@ -35,13 +42,14 @@ const REPLAYED_AT_ONCE = 100
 /** Begins at once; leaving the iteration ends it. A reader that is too slow is told so by the last answer. */
 export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResult> => {
   let position: EventPlace = feed.start
-  let queue = createBoundedQueue<Answered>(feed.maxWaiting, feed.room)
+  const createQueue = () => createBoundedQueue(feed.maxWaiting, feed.room, feed.held)
+  let queue = createQueue()
   let leave: (() => void) | undefined
   let hasLeft = false
   let hasEnded = false
 
   const join = (): void => {
-    queue = createBoundedQueue(feed.maxWaiting, feed.room)
+    queue = createQueue()
     leave = feed.join(queue)
   }
   const end = (): void => {

@@ -1,7 +1,6 @@
 /** Subscriptions: stored events first, where they are asked for, then what arrives, without a gap or a repeat. */
 import {
   type DocumentNode,
-  execute,
   type ExecutionResult,
   getOperationAST,
   GraphQLError,
@@ -18,12 +17,14 @@ import {
 import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
 import { allRights, type Rights } from '../../model/rights.ts'
 import { isGiven } from '../../model/values.ts'
-import { Work } from '../../work/work.ts'
+import { type AnswerBytes, Work } from '../../work/work.ts'
 import type { CheckOperation } from '../analysis/limits.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
+import { lengthOfAnswer } from '../operation/answer-text.ts'
+import { executeInTurns } from '../operation/execute.ts'
 import { readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
 import {
@@ -42,13 +43,15 @@ export interface Subscribing {
 
 export interface Subscriptions {
   /**
-   * The answers of a subscription to a caller of these rights (all where absent), one after the other; a single one where
-   * it cannot begin. Leaving the iteration ends it, and so does the signal.
+   * The answers of a subscription to a caller of these rights (all where absent), one after the other, their data as text;
+   * a single one where it cannot begin. Leaving the iteration ends it, and so does the signal. What waits until it is
+   * taken counts as what that caller does not read.
    */
   subscribe(
     subscribing: Subscribing,
     signal: AbortSignal,
     rights?: Rights,
+    caller?: string,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
   counts(): SubscriptionCounts
   /** Ends all of them. */
@@ -72,6 +75,8 @@ export interface SubscriptionOptions {
   readonly check?: CheckOperation
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
+  /** What answers may take while they wait; as much as they like where absent. */
+  readonly unread?: AnswerBytes
   /** A share of the event loop, for each channel and each replay. */
   readonly newWork?: () => Work
 }
@@ -97,6 +102,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     subscribing: Subscribing,
     signal: AbortSignal,
     rights: Rights,
+    caller: string,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
     options.check?.(subscribing, rights)
     const { document, operationName, variables } = subscribing
@@ -141,6 +147,11 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       join: queue => channels[list].join(key, answerLive, queue),
       maxWaiting,
       room,
+      held: {
+        of: ({ result }) => lengthOfAnswer(result),
+        take: bytes => options.unread?.take(caller, bytes) === undefined,
+        give: bytes => options.unread?.give(caller, bytes),
+      },
       cursor: place => placeCursor(list, loaders().given(place)),
       onEnd: () => {
         opened -= 1
@@ -153,9 +164,9 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   }
 
   return {
-    subscribe: async (subscribing, signal, rights = allRights) => {
+    subscribe: async (subscribing, signal, rights = allRights, caller = '') => {
       try {
-        return await follow(subscribing, signal, rights)
+        return await follow(subscribing, signal, rights, caller)
       } catch (error) {
         return failedResult(error)
       }
@@ -201,16 +212,19 @@ const createAnswer =
     list: StreamedList,
     { document, operationName, variables }: Subscribing,
   ) =>
-  (row: Streamed, contextValue: Context): Promise<ExecutionResult> => {
-    const answer = execute({
-      schema,
-      document,
-      rootValue: { [list]: parentOf(list, row) },
-      contextValue,
-      ...(operationName ? { operationName } : {}),
-      ...(variables ? { variableValues: variables } : {}),
-    })
-    return contextValue.work.untilEnd(Promise.resolve(answer))
+  async (row: Streamed, contextValue: Context): Promise<ExecutionResult> => {
+    try {
+      return await executeInTurns({
+        schema,
+        document,
+        rootValue: { [list]: parentOf(list, row) },
+        contextValue,
+        ...(operationName ? { operationName } : {}),
+        ...(variables ? { variableValues: variables } : {}),
+      })
+    } finally {
+      contextValue.work.settle()
+    }
   }
 
 const parentOf = (list: StreamedList, row: Streamed): object => {

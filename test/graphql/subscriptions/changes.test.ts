@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Events, openEvents } from '../../../src/events/events.ts'
 import { createContext } from '../../../src/graphql/context.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { dataOf } from '../../../src/graphql/operation/answer-text.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { placeCursor } from '../../../src/query/stored/place-cursor.ts'
 import { createSubscriptions } from '../../../src/graphql/subscriptions/subscriptions.ts'
@@ -88,7 +89,7 @@ const take = async (answers: AsyncIterator<Result>, count: number) => {
   while (taken.length < count) {
     const { value, done } = await answers.next()
     if (done === true) break
-    const given = value
+    const given = { ...value, data: dataOf(value.data) as Result['data'] }
     if (!given.data) throw new Error(given.errors?.[0]?.message ?? 'nothing given')
     taken.push(given.data.changes)
   }

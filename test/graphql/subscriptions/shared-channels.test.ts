@@ -193,6 +193,35 @@ describe('a room that queues share', () => {
     expect([slow.overflowed(), quick.overflowed(), room.waiting]).toEqual([true, false, 3])
   })
 
+  test('counts what waits, but for a small one that nothing waits before', async () => {
+    const [most, small] = [200_000, 60_000]
+    let counted = 0
+    const queue = createBoundedQueue<number>(10, undefined, {
+      of: bytes => bytes,
+      take: bytes => {
+        if (counted + bytes > most) return false
+        counted += bytes
+        return true
+      },
+      give: bytes => {
+        counted -= bytes
+      },
+    })
+    expect([queue.push(65_535), counted]).toEqual([true, 0])
+    expect([queue.push(small), queue.push(most - small), counted]).toEqual([true, true, most])
+    await queue.take()
+    expect(counted).toBe(most)
+    await queue.take()
+    expect(counted).toBe(most - small)
+    expect([queue.push(small + 1), queue.overflowed(), counted]).toEqual([
+      false,
+      true,
+      most - small,
+    ])
+    await queue.take()
+    expect(counted).toBe(0)
+  })
+
   test('is empty once all is taken or dropped', async () => {
     const { room, queues } = createQueues(10)
     const [one, other] = queues

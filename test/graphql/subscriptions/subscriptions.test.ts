@@ -10,12 +10,17 @@ import WebSocket from 'ws'
 import { openEvents } from '../../../src/events/events.ts'
 import { createContext } from '../../../src/graphql/context.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { dataOf } from '../../../src/graphql/operation/answer-text.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
-import { createSubscriptions } from '../../../src/graphql/subscriptions/subscriptions.ts'
+import {
+  createSubscriptions,
+  type SubscriptionOptions,
+} from '../../../src/graphql/subscriptions/subscriptions.ts'
 import { openRequest } from '../../../src/loaders/open-request.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { createRights, type Rights, visibleTo } from '../../../src/model/rights.ts'
 import { placeCursor } from '../../../src/query/stored/place-cursor.ts'
+import { Work, type WorkOptions } from '../../../src/work/work.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { delivery, type MadeUp, post, SECRET, LATER } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
@@ -30,7 +35,11 @@ interface Result {
 const schema = createExecutableSchema(resolvers)
 
 /** Subscriptions over an event file of their own, without HTTP. */
-const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => {
+const hubForTest = async (
+  maxWaiting?: number,
+  onPage?: () => Promise<void>,
+  { unread, maxAnswerBytes = Infinity }: Pick<SubscriptionOptions, 'unread'> & WorkOptions = {},
+) => {
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
   const { store, standIn } = await graphForTest()
@@ -39,7 +48,8 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     schema,
     onStored: events.onStored,
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
-    context: (_, rights) => {
+    ...(unread === undefined ? {} : { unread }),
+    context: (signal, rights) => {
       opened += 1
       return createContext(
         openRequest({
@@ -58,6 +68,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
           maxRequests: 250,
           maxWaitMs: 25_000,
           connectors: visibleTo(rights, store.connectors),
+          work: new Work({ caller: 'subscriptions', maxAnswerBytes, answers: unread, signal }),
         }),
         undefined,
         rights,
@@ -79,6 +90,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
       { document: parse(query), variables },
       left.signal,
       rights,
+      'one',
     )
     if (!(Symbol.asyncIterator in answers)) throw answers.errors?.[0] ?? new Error('no stream')
     onTestFinished(async () => {
@@ -94,7 +106,10 @@ const take = async (answers: AsyncIterator<Result>, count: number): Promise<Resu
   while (taken.length < count) {
     const { value, done } = await answers.next()
     if (done === true) break
-    taken.push(value)
+    taken.push({
+      ...value,
+      data: (dataOf(value.data) ?? null) as NonNullable<Result['data']> | null,
+    })
   }
   return taken
 }
@@ -295,6 +310,63 @@ describe('a subscription', () => {
     expect(idsOf(await take(again, 15))).toEqual(
       Array.from({ length: 15 }, (_, index) => String(index + 5)),
     )
+  })
+
+  /** What callers leave unread, at most so many bytes each. */
+  const unreadForTest = (most: number) => {
+    const held = new Map<string, number>()
+    const heldBy = (caller: string): number => held.get(caller) ?? 0
+    return {
+      heldBy,
+      take: (caller: string, bytes: number) => {
+        if (heldBy(caller) + bytes > most) return new Error('too many')
+        held.set(caller, heldBy(caller) + bytes)
+        return undefined
+      },
+      give: (caller: string, bytes: number) => {
+        held.set(caller, heldBy(caller) - bytes)
+      },
+    }
+  }
+  const long = (name: string) => ({ id: name, new: { text: 'x'.repeat(100_000) } })
+  const withPayload = 'subscription { events { id payload cursor } }'
+
+  it('cuts off a reader for whom too many bytes wait, and holds none of them once they are taken', async () => {
+    const unread = unreadForTest(250_000)
+    const { subscribe, send, subscriptions } = await hubForTest(undefined, undefined, { unread })
+    const stalled = await subscribe(withPayload)
+    for (const id of ['a', 'b']) await send(long(id))
+    await expect.poll(() => subscriptions.counts().evaluated).toBe(2)
+    await expect.poll(() => unread.heldBy('one')).toBeGreaterThan(200_000)
+    await send(long('c'))
+    await expect.poll(() => subscriptions.counts().cutOff).toBe(1)
+    const all = await take(stalled, 100)
+    expect(idsOf(all.slice(0, -1))).toEqual(['a', 'b'])
+    expect(all.at(-1)?.errors).toMatchObject([{ originalError: { code: 'TOO_SLOW' } }])
+    expect([unread.heldBy('one'), unread.heldBy('subscriptions')]).toEqual([0, 0])
+  })
+
+  it('holds nothing for a reader who leaves', async () => {
+    const unread = unreadForTest(250_000)
+    const { subscribe, send } = await hubForTest(undefined, undefined, { unread })
+    const left = await subscribe(withPayload)
+    await send(long('a'))
+    await expect.poll(() => unread.heldBy('one')).toBeGreaterThan(100_000)
+    await left.return?.()
+    expect(unread.heldBy('one')).toBe(0)
+  })
+
+  it('tells of an event whose answer would be too long by an error, and goes on', async () => {
+    const { subscribe, send } = await hubForTest(undefined, undefined, { maxAnswerBytes: 50_000 })
+    const stream = await subscribe(withPayload)
+    await send(long('a'))
+    await send({ id: 'b' })
+    const [tooLong, next] = await take(stream, 2)
+    expect(tooLong).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'BUDGET_EXCEEDED', limit: 'PUSHGRAPH_MAX_ANSWER_MB' } }],
+    })
+    expect(next?.data?.events.id).toBe('b')
   })
 
   it('refuses what cannot be asked, before it begins', async () => {
