@@ -29,6 +29,11 @@ export interface BodyOptions {
 /** What is done of bodies that do not come in one piece. */
 export type BodyTurns = FewAtOnce<{ readonly caller: Caller; readonly go: () => void }>
 
+/** Each piece takes as long as some hundred bytes: of more pieces than these, the mean has so many bytes. */
+const [FEW_PIECES, SMALL_BYTES] = [1_000, 64]
+/** What is taken of one body before others have their turn; the last piece comes on top. */
+const FEW_BYTES = 16_384
+
 /** Pieces that are taken, and bodies that are refused, in one pass of the event loop; a piece has 64 KB at most. */
 const FEW = { most: 24, ms: 2 }
 
@@ -88,6 +93,9 @@ class ComingBody {
   /** What has come; behind `length`, room for more. */
   #bytes: Buffer | undefined
   #length = 0
+  #pieces = 0
+  /** Bytes in this turn. */
+  #inTurn = 0
 
   constructor(request: FastifyRequest, options: BodyOptions) {
     this.#request = request
@@ -105,7 +113,7 @@ class ComingBody {
     const onData = (chunk: Buffer): void => {
       const refused = this.#add(chunk, expected)
       if (refused !== undefined) end(refused)
-      else if (this.#length !== expected) this.#goOnLater(payload)
+      else if (this.#length !== expected && this.#isForLater(chunk)) this.#goOnLater(payload)
     }
     const onEnd = (): void => end(null)
     const end = (error: Error | null): void => {
@@ -118,6 +126,14 @@ class ComingBody {
     payload.on('data', onData).on('end', onEnd).on('error', onError)
   }
 
+  /** Whether the next piece is for another turn: small ones are not, since what is not taken at once is held one by one. */
+  #isForLater({ length }: Buffer): boolean {
+    this.#inTurn += length
+    if (this.#inTurn < FEW_BYTES) return false
+    this.#inTurn = 0
+    return true
+  }
+
   /** Of many bodies that come at the same time, each has its next piece taken in its turn. */
   #goOnLater(payload: Readable): void {
     payload.pause()
@@ -126,11 +142,12 @@ class ComingBody {
 
   /**
    * Many are refused at the same moment: when too much has come of all together, and when one who sent them leaves. What
-   * is left of it is not taken: the connection ends with the answer.
+   * is left of it is not taken, what has come with it is dropped: the connection ends with the answer.
    */
   #refuse(payload: Readable, go: () => void): void {
     this.#bytes = undefined
-    payload.pause()
+    this.#request.raw.socket.pause()
+    payload.resume()
     this.#options.turns.soon({ caller: this.#whose(), go })
   }
 
@@ -149,6 +166,8 @@ class ComingBody {
     const { maxBytes, held } = this.#options
     const length = this.#length + chunk.length
     if (length > maxBytes) return tooLarge()
+    this.#pieces += 1
+    if (this.#pieces > FEW_PIECES + length / SMALL_BYTES) return inCrumbs()
     // Most bodies come in one piece: nothing of them waits.
     if (length !== expected || this.#counted > 0)
       try {
@@ -193,6 +212,12 @@ const unpack = async (
     )
   }
 }
+
+const inCrumbs = (): RequestRefusal =>
+  new RequestRefusal(
+    400,
+    `The body comes in too small pieces: they must have ${SMALL_BYTES} bytes on average`,
+  )
 
 const tooLarge = (): Error => Object.assign(new Error('too large'), { statusCode: 413 })
 

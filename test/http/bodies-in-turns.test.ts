@@ -59,9 +59,9 @@ const startReading = async (mayTake: () => boolean) => {
     },
     bytes => bytes.toString(),
   )
-  app.setErrorHandler(async (_error, _request, reply) => {
+  app.setErrorHandler(async (error: { readonly statusCode?: number }, _request, reply) => {
     told.add()
-    return reply.code(429).send('too many')
+    return reply.code(error.statusCode ?? 500).send('refused')
   })
   app.post('/', async request => String((request.body as string).length))
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -106,4 +106,29 @@ it('takes bodies in pieces, and each comes whole', async () => {
   await expect.poll(() => taken.counts().all).toBe(2 * CROWD)
   for (const socket of sockets) socket.write('gh')
   for (const line of await Promise.all(heard)) expect(line).toBe('HTTP/1.1 200 OK')
+})
+
+/** A body in chunks of so many bytes each. */
+const inChunks = (count: number, bytes: number): string =>
+  `POST / HTTP/1.1\r\nhost: here\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n${`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`.repeat(count)}`
+
+it.each([
+  ['a thousand of any size', 1_000, 1, 200],
+  ['one more than a thousand, and than their bytes allow', 1_020, 1, 400],
+  ['many that are not so small', 8_000, 64, 200],
+])('takes a body in pieces: %s', async (_, count, bytes, status) => {
+  const { port } = await startReading(() => true)
+  const socket = connectTo(port)
+  const heard = firstLine(socket)
+  socket.write(`${inChunks(count, bytes)}0\r\n\r\n`)
+  expect(await heard).toContain(` ${status} `)
+})
+
+it('ends a connection over which a body comes in crumbs, and holds none of it', async () => {
+  const { told, port } = await startReading(() => true)
+  const sockets = Array.from({ length: 20 }, () => connectTo(port))
+  const ended = sockets.map(socket => new Promise(resolve => socket.once('close', resolve)))
+  for (const socket of sockets) socket.resume().write(inChunks(100_000, 1))
+  await Promise.all(ended)
+  expect(told.counts().all).toBe(20)
 })

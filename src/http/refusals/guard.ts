@@ -99,11 +99,19 @@ export const guard = (
   app.addHook('onSend', (request, reply, _payload, done) => {
     const policy = reply.getHeader('content-security-policy')
     reply.headers(securityHeaders(request.id, policy?.toString()))
-    // A connection that outlives its last answer would hold up a stop.
-    if (isStopping()) reply.header('connection', 'close')
+    // A connection that outlives its last answer would hold up a stop; on one whose body nobody took, all of that comes.
+    if (isStopping() || isLongUntaken(request.raw)) reply.header('connection', 'close')
     done()
   })
 }
+
+/** A body of fewer bytes is there already, or nearly. */
+const SHORT_BODY = 65_536
+
+/** Whether much of the request is still to come, or nobody knows how much. */
+const isLongUntaken = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete &&
+  (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > SHORT_BODY)
 
 const refuse = (
   reply: FastifyReply,
