@@ -158,7 +158,7 @@ export const serveGraphql = <Context extends object>(
       },
       rightsOf,
       admit: (asked, request) => gate.admit(asked, false, request),
-      maxBytes: bodies.maxBytes,
+      bodies,
       audit,
       tracing: options.tracing,
       log,

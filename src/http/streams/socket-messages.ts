@@ -39,8 +39,22 @@ export const readMessage = (text: string): Message | undefined => {
   }
 }
 
+/** Letters of an operation's id, and of a message that asks for none. */
+const MAX_ID = 256
+const MAX_OTHER = 65_536
+
+/** Why a message of so many letters is not taken; undefined where it is. */
+export const wrongWith = (message: Message, letters: number): string | undefined => {
+  if (serverMessages.has(message.type)) return 'Invalid message received'
+  if ('id' in message && message.id.length > MAX_ID)
+    return `The id of an operation may have ${MAX_ID} letters`
+  if (message.type !== MessageType.Subscribe && letters > MAX_OTHER)
+    return `A message that asks for no operation may have ${MAX_OTHER} letters`
+  return undefined
+}
+
 /** Messages that only a server sends. */
-export const serverMessages: ReadonlySet<MessageType> = new Set([
+const serverMessages: ReadonlySet<MessageType> = new Set([
   MessageType.ConnectionAck,
   MessageType.Next,
   MessageType.Error,

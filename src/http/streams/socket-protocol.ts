@@ -57,12 +57,19 @@ export const speak = ({
     const errors = streams.check(asked, operation.notes)
     if (errors.length > 0) return errors
     if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION)
-      operation.subscribe(subscriptionsIn(asked))
+      // The protocol holds all that came.
+      operation.subscribe(subscriptionsIn(asked, payload))
     return toArguments(schema, asked, operation)
   }
 
   return makeServer<Record<string, unknown>, Extra>({
-    onConnect: ({ extra, connectionParams }) => extra.connect(connectionParams),
+    onConnect: async context => {
+      const { extra, connectionParams } = context
+      const mayBeUsed = await extra.connect(connectionParams)
+      // Else it would be held for as long as the connection is.
+      delete (context as { connectionParams?: unknown }).connectionParams
+      return mayBeUsed
+    },
     // Thrown by the parser, an error would end the connection and all that goes on over it.
     onSubscribe: async ({ extra }: Context<Record<string, unknown>, Extra>, id, payload) => {
       const operation = extra.operations.of(id)

@@ -113,7 +113,7 @@ export const createEventStreams = ({
   const answersTo = async (
     operation: StreamedOperation,
     caller: Caller,
-    { request, reply }: StreamExchange,
+    { request, reply, text }: StreamExchange,
     place: OperationPlace,
   ): Promise<Answers> => {
     const { notes } = request
@@ -121,7 +121,8 @@ export const createEventStreams = ({
     const errors = streams.check(operation, notes)
     if (errors.length > 0) return { errors }
     if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION) return streams.execute(operation, by)
-    connections.whenLeft(reply.raw, admission.subscribe(caller, subscriptionsIn(operation)))
+    const count = subscriptionsIn(operation, [text, request.body])
+    connections.whenLeft(reply.raw, admission.subscribe(caller, count))
     const answers = await streams.subscribe(operation, by)
     // From now on it waits for events.
     place.leave()

@@ -126,7 +126,7 @@ export const createStreams = (options: StreamOptions): Streams => {
     execute: (operation, by) => options.execute({ ...operation, ...by }),
     subscribe: async (operation, { caller, signal, rights, notes }) => {
       const from = performance.now()
-      const answers = await options.subscriptions.subscribe(operation, signal, rights)
+      const answers = await options.subscriptions.subscribe(operation, signal, rights, caller)
       const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers, notes.log))
       const ms = performance.now() - from
       options.metering?.operation('subscription', result, ms)
@@ -146,12 +146,11 @@ export const kindOf = (operation: StreamedOperation): OperationTypeNode | undefi
 /** So much heap one subscription may hold. */
 const BYTES_OF_ONE = 262_144
 
-/** As how many subscriptions it counts: what it asks for is held for as long as it goes on. */
-export const subscriptionsIn = ({
-  document,
-  variables,
-}: Pick<StreamedOperation, 'document' | 'variables'>): number =>
-  Math.max(1, Math.ceil((weightOfDocument(document) + weightOf(variables)) / BYTES_OF_ONE))
+/** As how many subscriptions it counts, `asked` as it came: all of that is held for as long as it goes on. */
+export const subscriptionsIn = (
+  { document }: Pick<StreamedOperation, 'document'>,
+  asked: unknown,
+): number => Math.max(1, Math.ceil((weightOfDocument(document) + weightOf(asked)) / BYTES_OF_ONE))
 
 const definitionOf = ({
   document,

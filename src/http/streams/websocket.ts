@@ -17,6 +17,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { AuditLog } from '../logging/audit.ts'
+import type { BodyOptions } from '../bodies.ts'
 import type { AppLog } from '../logging/log.ts'
 import { withLazyChildren } from '../logging/lazy-log.ts'
 import { requestId } from '../logging/log-requests.ts'
@@ -29,7 +30,8 @@ import { urlPathOf } from '../logging/url-path.ts'
 import { createSocketOperations, type SocketOperations } from './socket-operations.ts'
 import { type AskedCallers, proveBySocket } from './socket-caller.ts'
 import { AnswerPlaces } from './answer-places.ts'
-import { flawOf, readMessage, serverMessages, withQuery } from './socket-messages.ts'
+import { takeMessages } from './coming-messages.ts'
+import { flawOf, readMessage, withQuery, wrongWith } from './socket-messages.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
 import type { Streams } from './streams.ts'
 import { type Extra, speak } from './socket-protocol.ts'
@@ -49,7 +51,7 @@ export interface SocketOptions {
   readonly rightsOf?: (request: IncomingMessage) => Rights | undefined
   /** What is asked, with the text of its document. @throws {GatewayError} where that may not be asked for */
   readonly admit: (asked: unknown, request: IncomingMessage) => Maybe<unknown>
-  readonly maxBytes: number
+  readonly bodies: Pick<BodyOptions, 'maxBytes' | 'turns'>
   /** Is told of each operation; nobody is where undefined. */
   readonly audit?: Pick<AuditLog, 'operation'> | undefined
   readonly tracing?: Pick<Tracing, 'operation'> | undefined
@@ -70,12 +72,16 @@ export const opensSocket = ({ method, headers, url = '' }: IncomingMessage): boo
 
 const isGraphql = (url: string): boolean => /^\/graphql\/?$/.test(urlPathOf(url))
 
+/** Of one message; each is held by itself until all have come, and nobody sends it in more. */
+const MAX_FRAMES = 1_024
+
 /** Answers WebSocket requests for /graphql at that server. */
 export const serveSockets = (server: Server, options: SocketOptions): Sockets => {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: options.maxBytes,
+    maxPayload: options.bodies.maxBytes,
+    maxFragments: MAX_FRAMES,
     // Thousands of messages may come in one piece: others have their turn after each.
     allowSynchronousEvents: false,
   })
@@ -140,7 +146,7 @@ const notWebSocket: RefusedRequest = {
     'This is no request for a WebSocket: its key, version and protocols must be as RFC 6455 has them',
 }
 
-interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'log'> {
+interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'bodies' | 'log'> {
   readonly request: IncomingMessage
   readonly socket: Socket
   readonly protocol: Protocol<Extra>
@@ -149,7 +155,7 @@ interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | '
 
 const serveOne = (
   connected: WebSocket,
-  { socket, request, protocol, operations, door, callers, admit, log }: Connected,
+  { socket, request, protocol, operations, door, callers, admit, bodies, log }: Connected,
 ): void => {
   endWhenSilent(connected)
   readAsTaken(connected, socket)
@@ -163,16 +169,16 @@ const serveOne = (
   const connect: Extra['connect'] = payload =>
     callers === undefined ||
     proveBySocket(connected, request, payload, callers, operations.abortAll)
+  const { bodies: held, limits } = door.admission
+  const { turns } = bodies
+  const coming = { callerNow, held, turns, messageTimeoutMs: limits.requestTimeoutMs }
   const closed = protocol.opened(
     {
       protocol: connected.protocol,
       send: message => send(places.fill(message)),
       close: (code, reason) => connected.close(code, reason),
       onMessage: take => {
-        connected.on('message', (data: Buffer) => {
-          // What came before the end is read after it, and nobody waits for an answer.
-          if (connected.readyState !== connected.OPEN) return
-          const text = data.toString('utf8')
+        takeMessages(connected, socket, coming, text => {
           const flaw = flawOf(text)
           if (flaw !== undefined) {
             connected.close(CloseCode.BadRequest, flaw)
@@ -180,8 +186,9 @@ const serveOne = (
           }
           const asked = withQuery(text)
           const message = readMessage(asked)
-          if (message !== undefined && serverMessages.has(message.type)) {
-            connected.close(CloseCode.BadRequest, 'Invalid message received')
+          const wrong = message && wrongWith(message, text.length)
+          if (wrong !== undefined) {
+            connected.close(CloseCode.BadRequest, wrong)
             return
           }
           const end = begin(operations, message)

@@ -106,6 +106,7 @@ const start = async (limits: Partial<DoorLimits>, event?: ExecutionResult) => {
       ask,
       said,
       closed,
+      messages,
       complete: (id: string) => send({ type: 'complete', id }),
     }
   }
@@ -133,6 +134,10 @@ const start = async (limits: Partial<DoorLimits>, event?: ExecutionResult) => {
 }
 
 const subscription = 'subscription { events }'
+
+/** The connection that a WebSocket of `ws` has. */
+const connectionOf = (socket: WebSocket): Socket =>
+  (socket as unknown as { readonly _socket: Socket })._socket
 
 describe('operations over a WebSocket', () => {
   it('run as many as are allowed; others wait, and beyond that, each is refused by its id', async () => {
@@ -213,6 +218,107 @@ describe('operations over a WebSocket', () => {
   })
 })
 
+describe('messages over a WebSocket', () => {
+  const bodyBytes = { perCaller: MEGABYTE, inAll: 10 * MEGABYTE }
+
+  /** A frame as clients send it, masked by nothing; `bytes` of it in all where not all are sent. */
+  const frame = (text: string, { isFirst = true, isLast = true, bytes = text.length } = {}) => {
+    const head = Buffer.alloc(14)
+    head[0] = (isLast ? 0x80 : 0) | (isFirst ? 1 : 0)
+    head[1] = 0xff
+    head.writeBigUInt64BE(BigInt(bytes), 2)
+    return Buffer.concat([head, Buffer.from(text)])
+  }
+
+  it('are counted until they are whole; their caller is cut off by one more than is allowed', async () => {
+    const { door, openSocket } = await start({ bodyBytes })
+    const [one, other, honest] = [
+      await openSocket(HOSTILE),
+      await openSocket(HOSTILE),
+      await openSocket(HONEST),
+    ]
+    const half = ' '.repeat(MEGABYTE / 2 - 14)
+    connectionOf(one.socket).write(frame(half, { bytes: MEGABYTE }))
+    await expect.poll(() => door.counts().bodyBytes).toBe(MEGABYTE / 2)
+    connectionOf(other.socket).write(frame(half, { bytes: MEGABYTE }))
+    await expect.poll(() => door.counts().bodyBytes).toBe(MEGABYTE)
+    connectionOf(other.socket).write(' ')
+    const [code, reason] = await other.closed
+    expect([code, reason.toString()]).toEqual([4429, 'PUSHGRAPH_MAX_BODIES_MB'])
+    await expect.poll(() => door.counts().bodyBytes).toBe(MEGABYTE / 2)
+    honest.ask('1')
+    await expect.poll(() => honest.said('1')).toEqual(['next', 'complete'])
+    connectionOf(one.socket).write(' '.repeat(MEGABYTE - half.length))
+    await one.closed
+    await expect.poll(() => door.counts().bodyBytes).toBe(0)
+  })
+
+  it('are taken whatever comes between their pieces', async () => {
+    const { door, openSocket } = await start({ bodyBytes })
+    const { socket, said } = await openSocket(HOSTILE)
+    const text = JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ hello }' } })
+    const connection = connectionOf(socket)
+    connection.write(frame(text.slice(0, 20), { isLast: false }))
+    await expect.poll(() => door.counts().bodyBytes).toBe(34)
+    socket.ping('are you there?')
+    await once(socket, 'pong')
+    expect(door.counts().bodyBytes).toBe(34)
+    connection.write(frame(text.slice(20), { isFirst: false }))
+    await expect.poll(() => said('1')).toEqual(['next', 'complete'])
+    await expect.poll(() => door.counts().bodyBytes).toBe(0)
+  })
+
+  it('have so long to come whole; those who send nothing go on', async () => {
+    const { door, openSocket } = await start({ requestTimeoutMs: 300 })
+    const [stalled, idle] = [await openSocket(HOSTILE), await openSocket(HOSTILE)]
+    connectionOf(stalled.socket).write(frame('{', { bytes: 10 }))
+    idle.socket.ping()
+    await once(idle.socket, 'pong')
+    expect((await stalled.closed)[0]).toBe(4408)
+    await expect.poll(() => door.counts()).toMatchObject({ bodyBytes: 0, sockets: 1 })
+    expect(idle.socket.readyState).toBe(WebSocket.OPEN)
+  })
+
+  it('come in a thousand frames, and not in more', async () => {
+    const { openSocket } = await start({})
+    const text = JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ hello }' } })
+    const inFrames = (count: number) =>
+      Buffer.concat(
+        Array.from({ length: count }, (_, index) =>
+          frame(index === 0 ? text : ' ', {
+            isFirst: index === 0,
+            isLast: index === count - 1,
+          }),
+        ),
+      )
+    const { socket, said } = await openSocket(HOSTILE)
+    connectionOf(socket).write(inFrames(1_024))
+    await expect.poll(() => said('1')).toEqual(['next', 'complete'])
+    const { socket: many, closed } = await openSocket(HOSTILE)
+    connectionOf(many).write(inFrames(1_025))
+    expect((await closed)[0]).toBe(1008)
+  })
+
+  it('that ask for no operation are short, and so are ids of operations', async () => {
+    const { openSocket } = await start({})
+    const longest = 'x'.repeat(256)
+    const asked = await openSocket(HOSTILE)
+    asked.ask(longest)
+    await expect.poll(() => asked.said(longest)).toEqual(['next', 'complete'])
+    asked.ask(`${longest}x`)
+    expect((await asked.closed)[0]).toBe(4400)
+    const ping = (letters: number): Message => ({
+      type: 'ping',
+      payload: { text: 'x'.repeat(letters - '{"type":"ping","payload":{"text":""}}'.length) },
+    })
+    const pinged = await openSocket(HOSTILE)
+    pinged.send(ping(65_536))
+    await expect.poll(() => pinged.messages.map(({ type }) => type)).toContain('pong')
+    pinged.send(ping(65_537))
+    expect((await pinged.closed)[0]).toBe(4400)
+  })
+})
+
 describe('subscriptions', () => {
   it('are as many over WebSocket as are allowed, and not one more until one ends', async () => {
     const { door, signals, openSocket } = await start({
@@ -239,7 +345,7 @@ describe('subscriptions', () => {
     const { door, openSocket, openStream } = await start({
       subscriptions: { perCaller: 3, inAll: 100 },
     })
-    const { ask, said, complete } = await openSocket(HOSTILE)
+    const { ask, send, said, complete } = await openSocket(HOSTILE)
     // About 310 KiB with what is found of it.
     const wordy = `subscription { ${'events '.repeat(500)} }`
     ask('1', wordy)
@@ -247,6 +353,15 @@ describe('subscriptions', () => {
     for (const id of ['2', '3']) ask(id, subscription)
     await expect.poll(() => said('3')).toMatchObject([{ limit: 'PUSHGRAPH_MAX_SUBSCRIPTIONS' }])
     complete('1')
+    await expect.poll(() => door.counts().subscriptions).toBe(1)
+    // So do those who send what nobody asked for: it is held as well.
+    send({
+      type: 'subscribe',
+      id: '4',
+      payload: { query: subscription, extensions: { text: ' '.repeat(300_000) } },
+    })
+    await expect.poll(() => door.counts().subscriptions).toBe(3)
+    complete('4')
     await expect.poll(() => door.counts().subscriptions).toBe(1)
     await (
       await openStream(HONEST, wordy)
@@ -294,10 +409,6 @@ describe('queries as server-sent events', () => {
 describe('a reader that takes nothing', () => {
   const unreadBytes = { perCaller: 10 * MEGABYTE, inAll: 100 * MEGABYTE }
   const large = `{ large(bytes: ${8 * MEGABYTE}) }`
-
-  /** The connection that a WebSocket of `ws` has. */
-  const connectionOf = (socket: WebSocket): Socket =>
-    (socket as unknown as { readonly _socket: Socket })._socket
 
   it('is closed over WebSocket when more waits for it than is allowed', async () => {
     const { door, openSocket } = await start({ unreadBytes })

@@ -9,7 +9,7 @@ describe('a subscription', () => {
     const weightWith = (letters: number): number =>
       weightOfDocument(document) + weightOf({ text: ' '.repeat(letters) })
     const of = (letters: number): number =>
-      subscriptionsIn({ document, variables: { text: ' '.repeat(letters) } })
+      subscriptionsIn({ document }, { text: ' '.repeat(letters) })
     const full = 262_144 - weightWith(0)
     expect([0, full, full + 1, full + 262_144, full + 262_145].map(of)).toEqual([1, 1, 2, 2, 3])
   })

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buildSchema, type ExecutionResult, parse } from 'graphql'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import WebSocket from 'ws'
+import { createBodyTurns } from '../../../src/http/bodies.ts'
 import { createLog } from '../../../src/http/logging/log.ts'
 import type { Streams } from '../../../src/http/streams/streams.ts'
 import { serveSockets } from '../../../src/http/streams/websocket.ts'
@@ -36,7 +37,7 @@ const serveForTest = async (execute: Streams['execute'] = async () => ({ data: {
     streams,
     refused: () => undefined,
     admit: asked => asked,
-    maxBytes: MAX_BYTES,
+    bodies: { maxBytes: MAX_BYTES, turns: createBodyTurns() },
     log,
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
