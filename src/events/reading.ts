@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventRow } from '../model/events.ts'
 import type { StoredChange } from '../model/row-changes.ts'
+import type { SinkStream } from '../model/sinks/sink.ts'
 import { readPragma } from '../model/sqlite-file.ts'
 import { createKnownReading, type KnownReading } from './known/known-reading.ts'
 import { allBy } from './index-paths.ts'
@@ -40,6 +41,8 @@ export interface EventReading extends KnownReading, SinkPlaces {
   after(sequence: number, limit: number): readonly EventRow[]
   /** The same of changes, in the order in which they were stored. */
   changesAfter(sequence: number, limit: number): readonly StoredChange[]
+  /** Aliases of the connectors of which some are stored behind that sequence, up to the other one. */
+  connectorsWithin(list: SinkStream, after: number, until: number): readonly string[]
   /** The sequence of the newest event; 0 where there is none. */
   newest(): number
   /** How much is stored. */
@@ -123,6 +126,13 @@ export const createReading = (database: DatabaseSync): EventReading => {
       readAfter(database, 'events', sequence, limit) as readonly EventRow[],
     changesAfter: (sequence, limit) =>
       readAfter(database, 'changes', sequence, limit) as readonly StoredChange[],
+    connectorsWithin: (list, after, until) =>
+      database
+        .prepare(
+          `SELECT DISTINCT connector FROM ${tables[list]} WHERE sequence > ? AND sequence <= ?`,
+        )
+        .all(after, until)
+        .map(({ connector }) => String(connector)),
     newest: () => newestOf('events'),
     identity: () => String(database.prepare('SELECT identity FROM store').get()?.['identity']),
     standing: sequence => {

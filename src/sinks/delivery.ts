@@ -19,10 +19,17 @@ export interface DeliveryOptions {
   /** Hears of each failure, and each time that it works. */
   readonly onFailure: (error: unknown) => void
   readonly onWorked: () => void
-  /** Nothing more of the quarantine can be kept. */
-  readonly onFull: () => void
-  /** Milliseconds that the receiver may take for one batch; five minutes where absent. */
-  readonly withinMs?: number | undefined
+  /** Hears of a batch of which some was set aside, once. */
+  readonly onAside: (aside: Aside) => void
+}
+
+/** What of one batch the receiver will never take. */
+export interface Aside {
+  readonly items: number
+  /** How many of them are not in the quarantine, which is full. */
+  readonly unkept: number
+  /** What was said of them, without any of what was sent. */
+  readonly reasons: ReadonlySet<string>
 }
 
 /** What became of items: so many were taken, so many set aside. */
@@ -44,14 +51,16 @@ export type Deliver = (
   signals: EndSignals,
 ) => Promise<void>
 
+/** The receiver may take so long for one batch. */
 const WITHIN_MS = 300_000
 
 /** @throws {ClaimLostError}, or the reason of a signal once it is to end */
 export const createDeliver =
   (options: DeliveryOptions): Deliver =>
   async (items, done, signals) => {
-    const { clock, quarantine, onFailure, onWorked, onFull } = options
+    const { clock, quarantine, onFailure, onWorked, onAside } = options
     const waiting = [items]
+    const aside = { items: 0, unkept: 0, reasons: new Set<string>() }
     let failures = 0
 
     const again = async (error: unknown): Promise<void> => {
@@ -64,34 +73,40 @@ export const createDeliver =
     const setAside = async (one: PlacedItem, reason: string): Promise<void> => {
       for (;;)
         try {
-          if (!(await quarantine.add(one.item, reason))) onFull()
+          if (!(await quarantine.add(one.item, reason))) aside.unkept += 1
+          aside.items += 1
+          aside.reasons.add(reason)
           return
         } catch (error) {
           await again(error)
         }
     }
 
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      signals.soon.throwIfAborted()
-      const last = next.at(-1)
-      if (last === undefined) continue
-      const failure = flawIn(next) ?? (await attempt(options, next, signals.now))
-      if (failure === undefined) {
-        failures = 0
-        onWorked()
-        await done(last, { sent: next.length, quarantined: 0 })
-      } else if (!(failure.error instanceof RefusedError)) {
-        waiting.push(next)
-        await again(failure.error)
-      } else if (next.length === 1) {
-        await setAside(last, failure.error.message)
-        failures = 0
-        onWorked()
-        await done(last, { sent: 0, quarantined: 1 })
-      } else {
-        const half = Math.ceil(next.length / 2)
-        waiting.push(next.slice(half), next.slice(0, half))
+    try {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        signals.soon.throwIfAborted()
+        const last = next.at(-1)
+        if (last === undefined) continue
+        const failure = flawIn(next) ?? (await attempt(options, next, signals.now))
+        if (failure === undefined) {
+          failures = 0
+          onWorked()
+          await done(last, { sent: next.length, quarantined: 0 })
+        } else if (!(failure.error instanceof RefusedError)) {
+          waiting.push(next)
+          await again(failure.error)
+        } else if (next.length === 1) {
+          await setAside(last, failure.error.message)
+          failures = 0
+          onWorked()
+          await done(last, { sent: 0, quarantined: 1 })
+        } else {
+          const half = Math.ceil(next.length / 2)
+          waiting.push(next.slice(half), next.slice(0, half))
+        }
       }
+    } finally {
+      if (aside.items > 0) onAside(aside)
     }
   }
 
@@ -103,7 +118,7 @@ const flawIn = (items: readonly PlacedItem[]): { readonly error: unknown } | und
 
 /** Undefined where the receiver has taken them. @throws the signal's reason {ClaimLostError} */
 const attempt = async (
-  { sender, clock, isOurs, withinMs = WITHIN_MS }: DeliveryOptions,
+  { sender, clock, isOurs }: DeliveryOptions,
   items: readonly PlacedItem[],
   signal: AbortSignal,
 ): Promise<{ readonly error: unknown } | undefined> => {
@@ -116,9 +131,9 @@ const attempt = async (
     if (error instanceof ClaimLostError) throw error
     return { error }
   }
-  const message = `The receiver did not take what was sent within ${withinMs} ms`
+  const message = `The receiver did not take what was sent within ${WITHIN_MS} ms`
   try {
-    await withDeadline({ ms: withinMs, message, clock }, signal, inTime =>
+    await withDeadline({ ms: WITHIN_MS, message, clock }, signal, inTime =>
       sender.send(
         items.map(({ item }) => item),
         inTime,

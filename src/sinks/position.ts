@@ -17,19 +17,9 @@ export const nextStretch = (
   )
 
 /**
- * Connectors whose places are kept: all that the sink sends of now, and those of before that left something unsent, which is sent
- * should they come back.
+ * The place once those connectors have reached that sequence. `kept`: those that stay where they are instead of being passed over,
+ * beside those that are behind already.
  */
-export const keptOf = (
-  place: SinkPlace,
-  before: readonly string[],
-  all: readonly string[],
-  newest: number,
-): readonly string[] => [
-  ...new Set([...all, ...before.filter(alias => sequenceOf(place, alias) < newest)]),
-]
-
-/** The place once those connectors have reached that sequence. `kept`: those whose places are kept, beside those behind already. */
 export const movedTo = (
   place: SinkPlace,
   connectors: readonly string[],

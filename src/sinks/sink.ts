@@ -4,15 +4,15 @@
  */
 import { type Clock, pause } from '../model/clock.ts'
 import { createOutage } from '../model/outage.ts'
-import type { SinkRecord, SinkSettings, SinkStream } from '../model/sinks/sink.ts'
+import type { SinkPlace, SinkRecord, SinkSettings, SinkStream } from '../model/sinks/sink.ts'
 import { backOffMs } from './back-off.ts'
 import { certainOf } from './certain.ts'
-import { createDeliver, type EndSignals } from './delivery.ts'
+import { type Aside, createDeliver, type EndSignals } from './delivery.ts'
 import { tellFailure } from './failures.ts'
 import { createHolding } from './holding.ts'
 import { ClaimLostError, createPlaceBook, type PlaceBook } from './place-book.ts'
 import type { SinkClaims, SinkPlaceKeeper } from './places.ts'
-import { keptOf, movedTo, nextStretch } from './position.ts'
+import { movedTo, nextStretch } from './position.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Sender } from './sender.ts'
 import type { SinkSource } from './source.ts'
@@ -32,8 +32,6 @@ export interface SinkOptions {
   /** Whether it is known whose that connector is: of others nothing may be sent yet. */
   readonly isCertain: (alias: string) => Promise<boolean>
   readonly clock: Clock
-  /** Milliseconds that the receiver may take for one batch; five minutes where absent. */
-  readonly withinMs?: number | undefined
   readonly say: (level: 'info' | 'warn' | 'error', message: string) => void
   /** Told once while a failure lasts, and without an error when it is over. */
   readonly onProblem: (message: string, error: unknown) => void
@@ -68,9 +66,6 @@ export const startSink = (options: SinkOptions): RunningSink => {
   const holding = createHolding(name, claims, clock)
   /** Failures in a row to read, or to know whose the sink is. */
   let failures = 0
-  let isFull = false
-  /** Connectors whose places are kept, of each order. */
-  const kept: Record<SinkStream, readonly string[]> = { events: [], changes: [] }
 
   const failed = (error: unknown): void => {
     figures.failed(tellFailure(error))
@@ -86,18 +81,31 @@ export const startSink = (options: SinkOptions): RunningSink => {
     quarantine,
     clock,
     isOurs: holding.isSure,
-    withinMs: options.withinMs,
     onFailure: failed,
     onWorked: worked,
-    onFull: () => {
-      if (isFull) return
-      isFull = true
-      say(
-        'error',
-        `The quarantine of sink ${name} is full: what is refused from now on is not kept`,
-      )
+    onAside: aside => {
+      figures.unkept(aside.unkept)
+      say(aside.unkept === 0 ? 'warn' : 'error', `Sink ${name}: ${wordsOf(aside)}`)
     },
   })
+
+  /** Connectors that the sink sends of and that are not served here: what is stored of them is sent by who serves them. */
+  const tellAway = (
+    { behind }: SinkPlace,
+    met: readonly string[],
+    served: readonly string[],
+  ): readonly string[] => {
+    const away = met.filter(
+      alias => !served.includes(alias) && (settings.connectors?.includes(alias) ?? true),
+    )
+    for (const alias of away)
+      if (!Object.hasOwn(behind, alias))
+        say(
+          'warn',
+          `Sink ${name}: what is stored of connector ${alias}, which is not served here, waits until it is`,
+        )
+    return away
+  }
 
   /** Sends what comes next in that order. `held`: there is something, of connectors of which it is not known whose they are. */
   const step = async (
@@ -107,7 +115,6 @@ export const startSink = (options: SinkOptions): RunningSink => {
   ): Promise<'moved' | 'held' | 'nothing'> => {
     const all = options.connectors()
     const newest = await source.newest(stream)
-    kept[stream] = keptOf(book.of(stream), kept[stream], all, newest)
     const stretch = nextStretch(
       book.of(stream),
       await certainOf(all, options.isCertain, clock),
@@ -115,7 +122,7 @@ export const startSink = (options: SinkOptions): RunningSink => {
     )
     if (stretch === undefined)
       return nextStretch(book.of(stream), all, newest) === undefined ? 'nothing' : 'held'
-    const { items, reached, lost } = await source.read(stream, stretch)
+    const { items, reached, met, lost } = await source.read(stream, stretch)
     if (lost > 0) {
       say(
         'error',
@@ -123,9 +130,10 @@ export const startSink = (options: SinkOptions): RunningSink => {
       )
       book.lost(stream, lost)
     }
+    const kept = [...all, ...tellAway(book.of(stream), met, all)]
     const reach = (sequence: number): SinkRecord => {
       const record = book.of(stream)
-      return { ...record, ...movedTo(record, stretch.connectors, sequence, kept[stream]) }
+      return { ...record, ...movedTo(record, stretch.connectors, sequence, kept) }
     }
     const first = items[0]
     if (first !== undefined) {
@@ -223,4 +231,11 @@ export const startSink = (options: SinkOptions): RunningSink => {
       await claims.leave(name).catch(() => undefined)
     },
   }
+}
+
+const wordsOf = ({ items, unkept, reasons }: Aside): string => {
+  const why = [...reasons].join('; ')
+  return unkept === 0
+    ? `refused for good and set aside in the quarantine: ${items} (${why})`
+    : `refused for good: ${items}, of which ${unkept} are not kept, since the quarantine is full: move its file away (${why})`
 }

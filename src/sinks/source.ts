@@ -36,12 +36,21 @@ export interface SinkLists extends Pick<
 > {
   readonly after: After
   readonly changesAfter: After
+  /** Aliases of which something is stored behind `after`, up to `until`, whosever it is. */
+  readonly connectorsWithin: (
+    list: SinkStream,
+    after: number,
+    until: number,
+    terms?: Terms,
+  ) => Promise<readonly string[]>
 }
 
 export interface FoundItems {
   readonly items: readonly PlacedItem[]
   /** Where the sink stands once all of them are sent: between them and there is nothing that it sends. */
   readonly reached: number
+  /** Connectors of which there is something up to there, also those that are not read. */
+  readonly met: readonly string[]
   /** How many at most were deleted before they were read. */
   readonly lost: number
 }
@@ -205,8 +214,10 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
   ): Promise<Omit<FoundItems, 'lost'>> => {
     const read = stream === 'events' ? events : changes
     const filling = createFilling(batch)
+    const met = new Set<string>()
     for (let at = stretch.from; ;) {
       const { reached, isWhole, isEmpty } = await read(stretch, at, filling)
+      for (const alias of await lists.connectorsWithin(stream, at, reached, terms)) met.add(alias)
       at = reached
       if (isEmpty && at < stretch.until) {
         // The numbers that come next may be far beyond.
@@ -214,7 +225,8 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
         at = next === undefined ? stretch.until : Math.min(stretch.until, next.sequence - 1)
       }
       const isOver = !isWhole || filling.room() === 0 || at >= stretch.until
-      if (isOver || filling.items.length === 0) return { items: filling.items, reached: at }
+      if (isOver || filling.items.length === 0)
+        return { items: filling.items, reached: at, met: [...met] }
     }
   }
 

@@ -22,6 +22,8 @@ export interface SinkStanding {
   readonly counts: {
     readonly sent: number
     readonly quarantined: number
+    /** How many of those are not in the quarantine, which was full. */
+    readonly unkept: number
     readonly failures: number
   }
   /** Where it stands in each order of what is stored. */
@@ -40,7 +42,7 @@ export const createSinkFigures = (
   /** When the oldest that is not sent was stored; undefined where nothing waits. */
   let oldestAt: number | undefined
   let lastFailure: SinkStanding['lastFailure']
-  const counts = { sent: 0, quarantined: 0, failures: 0 }
+  const counts = { sent: 0, quarantined: 0, unkept: 0, failures: 0 }
   const sum = (of: 'sent' | 'quarantined' | 'lost'): number =>
     (book?.all() ?? []).reduce((all, record) => all + record[of], 0)
 
@@ -64,6 +66,9 @@ export const createSinkFigures = (
     delivered: ({ sent, quarantined }: Delivered): void => {
       counts.sent += sent
       counts.quarantined += quarantined
+    },
+    unkept: (items: number): void => {
+      counts.unkept += items
     },
     failed: (message: string): void => {
       state = 'FAILING'

@@ -30,7 +30,7 @@ test('goes by what the receiver asks for, and later and later where it says noth
     },
     quarantine: { add: () => Promise.resolve(true) },
     clock: { ...clock, random: () => 0 },
-    ...{ isOurs, onFailure: nothing, onWorked: nothing, onFull: nothing },
+    ...{ isOurs, onFailure: nothing, onWorked: nothing, onAside: nothing },
   })
   const delivered = deliver([item('1')], () => Promise.resolve(), signals)
   await clock.advance(120_000)
@@ -55,7 +55,7 @@ test('asks before each attempt whether it is its own still, and sends nothing on
     quarantine: { add: () => Promise.resolve(true) },
     clock,
     isOurs: () => Promise.resolve(isStillOurs),
-    ...{ onFailure: nothing, onWorked: nothing, onFull: nothing },
+    ...{ onFailure: nothing, onWorked: nothing, onAside: nothing },
   })
   const delivered = expect(
     deliver([item('1')], () => Promise.resolve(), signals),
@@ -82,13 +82,44 @@ test('what is refused waits until the quarantine can be written', async () => {
     isOurs,
     onFailure: error => told.push((error as Error).message),
     onWorked: nothing,
-    onFull: () => told.push('full'),
+    onAside: aside => told.push(aside),
   })
   const delivered = deliver([item('1')], async (_, what) => void done.push(what), signals)
   await clock.advance(10_000)
   await delivered
-  expect(told).toEqual(['no room', 'no room', 'full'])
+  expect(told).toEqual([
+    ...['no room', 'no room'],
+    { items: 1, unkept: 1, reasons: new Set(['400']) },
+  ])
   expect(done).toEqual([{ sent: 0, quarantined: 1 }])
+})
+
+test('tells once of what was set aside of a batch, also where it ends before its end', async () => {
+  const told: unknown[] = []
+  const soon = new AbortController()
+  const deliver = createDeliver({
+    sender: {
+      send: async ([first, ...others]) => {
+        if (others.length > 0 || Number(first?.id) < 3) throw new RefusedError(`no ${first?.id}`)
+      },
+    },
+    quarantine: { add: ({ id }) => Promise.resolve(id === '1') },
+    clock: createFakeClock(),
+    ...{ isOurs, onFailure: nothing, onWorked: nothing },
+    onAside: aside => told.push(aside),
+  })
+  const items = ['1', '2', '3', '4'].map(item)
+  const delivered = deliver(
+    items,
+    async ({ sequence }) => {
+      if (sequence === 3) soon.abort(new Error('ended'))
+    },
+    { ...signals, soon: soon.signal },
+  )
+  await expect(delivered).rejects.toThrow('ended')
+  expect(told).toEqual([{ items: 2, unkept: 1, reasons: new Set(['no 1', 'no 2']) }])
+  await deliver(items.slice(2, 3), () => Promise.resolve(), signals)
+  expect(told).toHaveLength(1)
 })
 
 test('sends nothing of what cannot be sent as it should be, and the rest in its order', async () => {
@@ -103,7 +134,7 @@ test('sends nothing of what cannot be sent as it should be, and the rest in its 
       },
     },
     clock: createFakeClock(),
-    ...{ isOurs, onFailure: nothing, onWorked: nothing, onFull: nothing },
+    ...{ isOurs, onFailure: nothing, onWorked: nothing, onAside: nothing },
   })
   const items = ['1', '2', '3', '4', '5'].map(id => ({
     ...item(id),
@@ -129,7 +160,7 @@ test('waits no longer than five minutes for who does not even listen to being to
     quarantine: { add: () => Promise.resolve(true) },
     clock,
     onFailure: error => failures.push((error as Error).message),
-    ...{ isOurs, onWorked: nothing, onFull: nothing },
+    ...{ isOurs, onWorked: nothing, onAside: nothing },
   })
   const delivered = deliver([item('1')], () => Promise.resolve(), signals)
   await clock.advance(299_999)

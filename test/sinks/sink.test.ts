@@ -8,7 +8,13 @@ import { directoryForTest } from '../support/directory.ts'
 import { storedEvent } from '../support/rows.ts'
 import { runsOr } from '../support/runs.ts'
 import { type Behaviour, createScriptedReceiver } from '../support/sinks/scripted-sender.ts'
-import { quickClock, sinkSettings, sinkStores, startSinkOn } from '../support/sinks/sink-store.ts'
+import {
+  quickClock,
+  sinkSettings,
+  type SinkStore,
+  sinkStores,
+  startSinkOn,
+} from '../support/sinks/sink-store.ts'
 
 const plain = { ocsf: undefined, send: ['events'] } as const
 
@@ -17,6 +23,11 @@ const eventOf = (number: number, connector = 'acme'): NewEvent =>
 
 const waitFor = (check: () => void): Promise<void> =>
   vi.waitFor(check, { timeout: 60_000, interval: 10 })
+
+const placesIn = async ({ events }: SinkStore, name = 'siem') =>
+  (await events.sinkPlaces())
+    .filter(({ sink }) => sink === name)
+    .map(({ sequence, behind }) => [sequence, behind])
 
 describe.each(Object.keys(sinkStores))('over %s', kind => {
   const open = (folder: string) => {
@@ -42,9 +53,8 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
           store: await store.claims(),
           sender: receiver.sender,
           folder,
-          clock: quickClock(random),
+          clock: quickClock(random, 2_000),
           settings,
-          more: { withinMs: 2_000 },
         })
       let sink = await start()
       const all = 120
@@ -146,7 +156,8 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       expect(sink.standing().places).toEqual([{ stream: 'events', sequence: 5 }])
     })
     await sink.close(0)
-    expect(await store.events.sinkPlaces()).toMatchObject([{ sequence: 5, behind: {}, sent: 5 }])
+    expect(await placesIn(store)).toEqual([[5, {}]])
+    expect(await store.events.sinkPlaces()).toMatchObject([{ sent: 5 }])
     await store.close()
   })
 
@@ -181,6 +192,59 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
       expect(receiver.taken).toEqual(['e1', 'e3', 'e2', 'e4'])
     })
     await sink.close(0)
+    await store.close()
+  })
+
+  test('what comes of a connector while one sends that does not serve it waits, is told once, and is sent by one that does', async () => {
+    const folder = directoryForTest()
+    const store = await open(folder)
+    const receiver = createScriptedReceiver({ next: () => 'take' })
+    const said: string[] = []
+    const start = async (served: readonly string[], settings = sinkSettings(plain)) =>
+      startSinkOn({
+        store: await store.claims(),
+        sender: receiver.sender,
+        folder,
+        settings,
+        more: { connectors: () => served, say: (level, message) => said.push(level, message) },
+      })
+    const both = await start(['acme', 'globex'])
+    await store.events.append(eventOf(1, 'globex'))
+    await waitFor(() => {
+      expect(both.standing().places).toEqual([{ stream: 'events', sequence: 1 }])
+    })
+    await both.close(0)
+    await store.events.append(eventOf(2, 'globex'))
+    const without = await start(['acme'])
+    for (const number of [3, 4, 5])
+      await store.events.append(eventOf(number, number === 4 ? 'globex' : 'acme'))
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e1', 'e3', 'e5'])
+      expect(without.standing().places).toEqual([{ stream: 'events', sequence: 5 }])
+    })
+    await without.close(0)
+    expect(said).toEqual([
+      'warn',
+      'Sink siem: what is stored of connector globex, which is not served here, waits until it is',
+    ])
+    const last = await start(['acme', 'globex'])
+    await waitFor(() => {
+      expect(receiver.taken).toEqual(['e1', 'e3', 'e5', 'e2', 'e4'])
+      expect(last.standing().lagSeconds).toBe(0)
+    })
+    await last.close(0)
+    // What is not in its list is none of the sink's: nothing of it waits.
+    const listed = await start(
+      ['acme'],
+      sinkSettings({ ...plain, name: 'listed', connectors: ['acme'] }),
+    )
+    await waitFor(() => {
+      expect(receiver.taken.slice(5)).toEqual(['e3', 'e5'])
+      expect(listed.standing().places).toEqual([{ stream: 'events', sequence: 5 }])
+    })
+    await listed.close(0)
+    expect(await placesIn(store, 'listed')).toEqual([[5, {}]])
+    expect(said).toHaveLength(2)
     await store.close()
   })
 
@@ -229,27 +293,36 @@ describe.each(Object.keys(sinkStores))('over %s', kind => {
     await store.close()
   })
 
-  test('that the quarantine is full is said once, and what is refused is counted all the same', async () => {
+  test('what is refused is said with the reason and without any of it, and told apart where the quarantine does not keep it', async () => {
     const folder = directoryForTest()
     const store = await open(folder)
     const said: string[] = []
+    let isFull = false
     const sink = startSinkOn({
       store: await store.claims(),
       sender: createScriptedReceiver({ next: () => 'take', refuses: () => true }).sender,
       folder,
       settings: sinkSettings(plain),
       more: {
-        quarantine: { add: () => Promise.resolve(false) },
+        quarantine: { add: () => Promise.resolve(!isFull) },
         say: (level, message) => said.push(`${level}: ${message}`),
       },
     })
-    for (const number of [1, 2, 3]) await store.events.append(eventOf(number))
+    await store.events.append({ ...eventOf(1), body: '{"text":"of a customer"}' })
     await waitFor(() => {
-      expect(sink.standing().totals).toMatchObject({ sent: 0, quarantined: 3 })
+      expect(said).toEqual([
+        'warn: Sink siem: refused for good and set aside in the quarantine: 1 (400: malformed)',
+      ])
     })
-    expect(said).toEqual([
-      'error: The quarantine of sink siem is full: what is refused from now on is not kept',
-    ])
+    isFull = true
+    await store.events.append(eventOf(2))
+    await waitFor(() => {
+      expect(said.slice(1)).toEqual([
+        'error: Sink siem: refused for good: 1, of which 1 are not kept, since the quarantine is full: move its file away (400: malformed)',
+      ])
+      expect(sink.standing().totals).toMatchObject({ sent: 0, quarantined: 2 })
+    })
+    expect(sink.standing().counts).toMatchObject({ quarantined: 2, unkept: 1 })
     await sink.close(0)
     await store.close()
   })

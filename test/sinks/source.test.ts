@@ -292,7 +292,7 @@ test('it is asked on the account of the sink, and ends with it', async () => {
   await drain('events')
   for (const stream of ['events', 'changes'] as const) await source.beginning(stream, 0)
   expect(new Set(asked.map(({ caller }) => caller))).toEqual(new Set(['(sink siem)']))
-  expect(new Set(asked.map(({ task }) => task)).size).toBe(8)
+  expect(new Set(asked.map(({ task }) => task)).size).toBe(9)
   ending.abort()
   await expect(drain('events')).rejects.toThrow('its caller left')
 })

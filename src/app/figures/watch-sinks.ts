@@ -12,6 +12,11 @@ const counted: readonly (readonly [string, string, (sink: SinkStanding) => numbe
     of => of.counts.quarantined,
   ],
   [
+    'sink_unkept_total',
+    'Items that the receiver refused for good while the quarantine was full, which are not in it',
+    of => of.counts.unkept,
+  ],
+  [
     'sink_failures_total',
     'Times that something kept a sink from sending',
     of => of.counts.failures,

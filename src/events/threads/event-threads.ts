@@ -81,6 +81,8 @@ const readingBy = (readers: Readers): AsyncReading => {
     groups: (query, terms) => ask('groups', [query], terms),
     sequenceBefore: (receivedAt, terms) => ask('sequenceBefore', [receivedAt], terms),
     after: (sequence, limit, terms) => ask('after', [sequence, limit], terms),
+    connectorsWithin: (list, after, until, terms) =>
+      ask('connectorsWithin', [list, after, until], terms),
     newest: terms => ask('newest', [], terms),
     size: terms => ask('size', [], terms),
     identity: terms => ask('identity', [], terms),

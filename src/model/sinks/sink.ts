@@ -41,7 +41,7 @@ export interface SinkRecord extends SinkPlace {
   readonly stream: SinkStream
   /** Items that the receiver has taken. */
   readonly sent: number
-  /** Items that it refused, which stand in the quarantine. */
+  /** Items that it refused, which stand in the quarantine as far as that had room. */
   readonly quarantined: number
   /** How many at most were deleted before they could be sent. */
   readonly lost: number

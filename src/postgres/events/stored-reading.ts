@@ -1,6 +1,7 @@
 /** What is asked of events in the database, with the answers that the embedded file gives. */
 import type { AsyncReading, EventTasks } from '../../events/event-tasks.ts'
 import type { FileSize } from '../../events/reading.ts'
+import { tables } from '../../events/schema.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Query } from '../connecting/pools.ts'
 import { type Arriving, newestOf, sequenceBefore, timesOf } from './arrivals.ts'
@@ -15,6 +16,7 @@ export type EventTask =
   | 'groups'
   | 'sequenceBefore'
   | 'after'
+  | 'connectorsWithin'
   | 'newest'
   | 'size'
   | 'identity'
@@ -33,6 +35,14 @@ export const createStoredReading = (questions: Questions): Pick<EventTasks['read
       questions.ask(terms, query => sequenceBefore(query, arriving, receivedAt)),
     after: (sequence, limit, terms) =>
       questions.ask(terms, query => eventsAfter(query, sequence, limit)),
+    connectorsWithin: (list, after, until, terms) =>
+      questions.ask(terms, async query => {
+        const found = await query<{ readonly connector: string }>(
+          `SELECT DISTINCT connector FROM ${tables[list]} WHERE sequence > $1::bigint AND sequence <= $2::bigint`,
+          [after, until],
+        )
+        return found.map(({ connector }) => connector)
+      }),
     newest: terms => questions.ask(terms, query => newestOf(query, arriving)),
     size: terms => questions.askAtOnce(terms, readSize),
     identity: terms =>

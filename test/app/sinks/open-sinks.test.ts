@@ -5,7 +5,7 @@ import type { SinkStanding } from '../../../src/sinks/standing.ts'
 const standing = (given: Partial<SinkStanding>): SinkStanding => ({
   ...{ name: 'siem', kind: 'http', connectors: undefined, state: 'OK', lagSeconds: 0 },
   ...{ totals: undefined, places: [], lastFailure: undefined },
-  counts: { sent: 0, quarantined: 0, failures: 0 },
+  counts: { sent: 0, quarantined: 0, unkept: 0, failures: 0 },
   ...given,
 })
 

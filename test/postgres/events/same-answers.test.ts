@@ -226,6 +226,19 @@ describe('the database answers as the file does', () => {
     expect(await shared.events.newest()).toBe(await file.newest())
     expect(await shared.events.arrivals()).toEqual(await file.arrivals())
     expect(await shared.events.after(7, 20)).toEqual(await file.after(7, 20))
+    for (const list of ['events', 'changes'] as const)
+      for (const [after, until] of [
+        [0, 250],
+        [7, 8],
+        [250, 300],
+        [8, 7],
+      ] as const) {
+        const within = async (events: Events) =>
+          (await events.connectorsWithin(list, after, until)).toSorted()
+        expect(await within(shared.events)).toEqual(await within(file))
+      }
+    expect((await file.connectorsWithin('events', 0, 250)).length).toBeGreaterThan(1)
+    expect(await file.connectorsWithin('events', 7, 8)).toHaveLength(1)
     const at = NOW_SECONDS + 100_000
     expect(await shared.events.changeBefore(at)).toBe(await file.changeBefore(at))
     expect(await shared.events.changesAfter(9, 20)).toEqual(await file.changesAfter(9, 20))

@@ -34,5 +34,6 @@ export const noteAsked = (events: Events, asked: AskedTask[]): SinkLists => {
     rowThen: noting('rowThen', events.rowThen),
     after: noting('after', events.after),
     changesAfter: noting('changesAfter', events.changesAfter),
+    connectorsWithin: noting('connectorsWithin', events.connectorsWithin),
   }
 }

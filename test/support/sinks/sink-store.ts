@@ -39,11 +39,11 @@ export const sinkStores: Readonly<Record<string, (folder: string) => Promise<Sin
   },
 }
 
-/** A hundred times as fast, and with chance of its own. */
-export const quickClock = (random: () => number): Clock => ({
+/** A hundred times as fast, and with chance of its own; nothing takes longer than `mostMs` of its time. */
+export const quickClock = (random: () => number, mostMs = Infinity): Clock => ({
   now: systemClock.now,
   random,
-  after: (ms, callback) => systemClock.after(ms / 100, callback),
+  after: (ms, callback) => systemClock.after(Math.min(mostMs, ms) / 100, callback),
 })
 
 export const sinkSettings = (given: Partial<SinkSettings> = {}): SinkSettings => ({
