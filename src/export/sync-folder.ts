@@ -1,13 +1,32 @@
 /** Names of files that are on the disk, too. */
 import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { systemCode } from '../model/system/system-code.ts'
 
-/** Resolves once the name of the file is on disk too, where the system has a way to say so. */
+/**
+ * Resolves once the name of the file is on disk too, where the system has a way to say so.
+ *
+ * @throws the system's error where it has one, and fails, such as EIO
+ */
 export const syncFolder = async (path: string): Promise<void> => {
-  const folder = await open(dirname(path)).catch(() => undefined)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
+  const folder = await open(dirname(path)).catch(unless(UNOPENED))
+  try {
+    await folder?.sync().catch(unless(UNSYNCED))
+  } finally {
+    await folder?.close()
+  }
 }
+
+/** By these a system says that it opens no folder, or that nobody may read this one, in which files can be made all the same. */
+const UNOPENED: ReadonlySet<string> = new Set(['EISDIR', 'EACCES', 'EPERM'])
+/** By these a file system says that it has no way to sync a folder. */
+const UNSYNCED: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EPERM'])
+
+const unless =
+  (passes: ReadonlySet<string>) =>
+  (error: unknown): undefined => {
+    if (!passes.has(systemCode(error) ?? '')) throw error
+  }
 
 /** Makes the folder, and those above it that are missing; resolves once their names are on disk. */
 export const makeFolder = async (path: string): Promise<void> => {
