@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { collectionNames } from '../model/collections.ts'
 import { defaultVersion, ocsfVersions } from '../model/ocsf/versions.ts'
-import { syslogFacilities } from '../model/sinks/receiver.ts'
+import { httpFormats, syslogFacilities } from '../model/sinks/receiver.ts'
 import { sinkStreams } from '../model/sinks/sink.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { alias } from './kinds.ts'
@@ -58,7 +58,7 @@ const path = z.string().min(1, 'must not be empty')
 
 /** How connections are secured. */
 const secured = {
-  plaintext: z.boolean().default(false),
+  plaintext: z.boolean().optional(),
   caFile: path.optional(),
   certFile: path.optional(),
   keyFile: path.optional(),
@@ -138,7 +138,7 @@ const splunk = z.strictObject({
   source: z.string().min(1).optional(),
   sourcetype: z.string().min(1).optional(),
   host: z.string().min(1).optional(),
-  gzip: z.boolean().default(false),
+  gzip: z.boolean().optional(),
 })
 
 const http = z.strictObject({
@@ -151,8 +151,8 @@ const http = z.strictObject({
   headers: sinkHeaders.optional(),
   headersFile: path.optional(),
   oauth: oauth.optional(),
-  format: oneOfThem(['ndjson', 'json-array', 'elasticsearch-bulk']).default('ndjson'),
-  gzip: z.boolean().default(false),
+  format: oneOfThem(httpFormats).optional(),
+  gzip: z.boolean().optional(),
 })
 
 const syslog = z.strictObject({
@@ -166,8 +166,8 @@ const syslog = z.strictObject({
       'must be a name or an address alone; its port goes to port',
     ),
   port: z.int().min(1).max(65_535).default(6514),
-  confirm: z.boolean().default(true),
-  facility: oneOfThem(syslogFacilities).default('local0'),
+  confirm: z.boolean().optional(),
+  facility: oneOfThem(syslogFacilities).optional(),
   appName: z
     .string()
     .regex(/^[\x21-\x7e]{1,48}$/, 'must be up to 48 printable letters without blanks')

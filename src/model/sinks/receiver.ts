@@ -36,7 +36,8 @@ export interface SplunkHecSettings {
 }
 
 /** How the items of a batch stand in the body. */
-export type HttpFormat = 'ndjson' | 'json-array' | 'elasticsearch-bulk'
+export const httpFormats = ['ndjson', 'json-array', 'elasticsearch-bulk'] as const
+export type HttpFormat = (typeof httpFormats)[number]
 
 /** Where a token is fetched, and as whom: the client credentials of OAuth 2. */
 export interface OauthSettings {
