@@ -1,4 +1,5 @@
 /** Where an export is written, with what is kept beside it while it is not whole: begun, or found where it was broken off. */
+import type { Stats } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Destination, sizeOf, toFile } from './destination.ts'
@@ -10,6 +11,7 @@ import {
   openCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts'
+import { ifThere } from './if-there.ts'
 import { filesIn, type ParquetFolder, toFolder } from './parquet/folder.ts'
 
 export interface Target<Into = Destination> {
@@ -78,12 +80,7 @@ const oneFile: Kind<Destination> = {
 
 const manyFiles: Kind<ParquetFolder> = {
   check: async path => {
-    await checkAbove(path)
-    const there = await stat(path).catch(() => undefined)
-    if (there === undefined) return
-    if (!there.isDirectory())
-      throw new TargetError(`${path} is no folder. Give the name of one to --out, or of none yet.`)
-    if ((await readdir(path)).length > 0)
+    if ((await folderAt(path)) !== undefined && (await readdir(path)).length > 0)
       throw new TargetError(`${path} is there, and not empty. Move it away, or give another --out.`)
   },
   found: filesIn,
@@ -138,10 +135,19 @@ const never = (): never => {
 }
 
 /** @throws {TargetError} where there is no folder in which that could stand */
-export const checkAbove = async (file: string): Promise<void> => {
+const checkAbove = async (file: string): Promise<void> => {
   const folder = await stat(dirname(file)).catch(() => undefined)
   if (folder?.isDirectory() !== true)
     throw new TargetError(`There is no folder ${dirname(file)}. Make it, or give another --out.`)
+}
+
+/** What is known of the folder of that name; undefined where there is none yet. @throws {TargetError} where there can be none */
+export const folderAt = async (path: string): Promise<Stats | undefined> => {
+  await checkAbove(path)
+  const there = await ifThere(stat(path))
+  if (there?.isDirectory() === false)
+    throw new TargetError(`${path} is no folder. Give the name of one to --out, or of none yet.`)
+  return there
 }
 
 /** Looks whether a file of that name can be written there. @throws {TargetError} */

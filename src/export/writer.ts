@@ -43,6 +43,12 @@ export const takeNew = (
   { items }: Batch,
 ): readonly ExportItem[] => items.filter(({ id, state }) => checkpoint.take(partKey(of), id, state))
 
+/** What was given before is what its checkpoint has taken. */
+export const takenBy = (checkpoint: CheckpointFile): Pick<ExportWriter, 'has' | 'lastState'> => ({
+  has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
+  lastState: (of, id) => checkpoint.lastState(partKey(of), id),
+})
+
 /** How things become text, and that text bytes. */
 export interface TextForm {
   readonly format: TextFormat
@@ -77,8 +83,7 @@ export const linesTo = (
     get stand() {
       return stand
     },
-    has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
-    lastState: (of, id) => checkpoint.lastState(partKey(of), id),
+    ...takenBy(checkpoint),
     write: async (of, batch) => {
       const name = nameOf?.(of) ?? ONE
       const rows = stand.texts.get(name)?.rows ?? 0

@@ -16,10 +16,10 @@ import { PlaceLostError } from '../export/stored-place.ts'
 import { checkFolder, TargetError } from '../export/target.ts'
 import { systemClock } from '../model/clock.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
+import { commandEndOf, failureWords } from './export-words.ts'
 import { openApp } from './open-app.ts'
 import { placeLost, runRounds, stopOf } from './rounds.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
-import { writeFailure } from './write-failure.ts'
 
 /** The files of such an export, by their whole names. */
 interface Names {
@@ -132,14 +132,8 @@ const writeOnce = async (
     )
 }
 
-/** The failure as a sentence with the way out; what nobody foresaw as it is. */
-const explain = (error: unknown, names: Names): unknown => {
-  const reason = reasonOf(error, names)
-  const isInTheWay = [TargetError, LockedError, ProgressUnreadableError].some(
-    of => error instanceof of,
-  )
-  return reason === undefined ? error : new CommandError(reason, isInTheWay ? 2 : 1, error)
-}
+const explain = (error: unknown, names: Names): unknown =>
+  commandEndOf(error, reasonOf(error, names))
 
 const reasonOf = (error: unknown, { file, cursor }: Names): string | undefined => {
   const anew = `With --restart the export begins anew with all that is stored${file === undefined ? '' : `, and ${file} is written over: move it away to keep it`}.`
@@ -148,6 +142,5 @@ const reasonOf = (error: unknown, { file, cursor }: Names): string | undefined =
   if (error instanceof ProgressUnreadableError)
     return `${cursor} cannot be read: another version of Pushgraph wrote it, or it is damaged. Bring it back to go on. ${anew}`
   if (error instanceof PlaceLostError) return placeLost(error, cursor, anew)
-  if (error instanceof TargetError || error instanceof GatewayError) return error.message
-  return writeFailure(error)
+  return failureWords(error)
 }

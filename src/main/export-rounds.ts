@@ -13,16 +13,14 @@ import { openRounds, type Round, type Rounds } from '../export/rounds/rounds.ts'
 import { type OpenedWriter, runRound } from '../export/rounds/run-round.ts'
 import { textNameOf } from '../export/rounds/text-folder.ts'
 import { PlaceLostError } from '../export/stored-place.ts'
-import { TargetError } from '../export/target.ts'
 import { linesTo } from '../export/writer.ts'
 import { systemClock } from '../model/clock.ts'
 import { createOutage, type Outage } from '../model/outage.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
-import { countObjects, sayFailures } from './export-words.ts'
+import { countObjects, commandEndOf, failureWords, sayFailures } from './export-words.ts'
 import { openApp } from './open-app.ts'
 import { outageWords, placeLost, runRounds, stopOf } from './rounds.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
-import { writeFailure } from './write-failure.ts'
 
 /** 0 where everything is written that there was, or it was stopped; else 1. */
 export const exportRounds = async (
@@ -214,12 +212,8 @@ const openWriter = async (
   return { writer: linesTo(into, { format, compression, nameOf }, checkpoint), close: into.close }
 }
 
-const explain = (error: unknown, folder: string): unknown => {
-  const reason = reasonOf(error, folder)
-  return reason === undefined
-    ? error
-    : new CommandError(reason, error instanceof TargetError ? 2 : 1, error)
-}
+const explain = (error: unknown, folder: string): unknown =>
+  commandEndOf(error, reasonOf(error, folder))
 
 const reasonOf = (error: unknown, folder: string): string | undefined => {
   if (error instanceof ConnectorsFailedError) {
@@ -230,8 +224,7 @@ const reasonOf = (error: unknown, folder: string): string | undefined => {
     const next = mayPass ? ' Run the same command again to go on.' : ''
     return `${words}\nWhat else there was is written.${next}`
   }
-  if (error instanceof TargetError || error instanceof GatewayError) return error.message
-  return writeFailure(error)
+  return failureWords(error)
 }
 
 /** With the way out, in which nothing else is written again. */

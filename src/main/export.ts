@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
-import { ConfigError, GatewayError } from '../errors.ts'
+import { ConfigError } from '../errors.ts'
 import { toStream } from '../export/destination.ts'
 import { ConnectorsFailedError, runExport } from '../export/export.ts'
 import { isDone, nothingWritten, openCheckpoint, type Stand } from '../export/checkpoint.ts'
@@ -16,7 +16,6 @@ import {
   partialOf,
   recordOf,
   type Target,
-  TargetError,
   type TargetOptions,
 } from '../export/target.ts'
 import { type ExportWriter, linesTo } from '../export/writer.ts'
@@ -29,12 +28,11 @@ import {
   readExportArguments,
 } from './export-arguments.ts'
 import { exportChanges, refuseDemo } from './export-changes.ts'
-import { countObjects as count, sayFailures } from './export-words.ts'
+import { countObjects as count, commandEndOf, failureWords, sayFailures } from './export-words.ts'
 import { exportRounds } from './export-rounds.ts'
 import { openApp } from './open-app.ts'
 import { stopOf } from './rounds.ts'
 import { CommandError, type Terminal } from './terminal.ts'
-import { writeFailure } from './write-failure.ts'
 
 /** 0 where everything is written, else 1. */
 export const exportAll = async (terminal: Terminal, options: ExportOptions): Promise<number> => {
@@ -129,9 +127,7 @@ const open = async (
     const { destination, checkpoint } = target
     return { ...target, writer: () => linesTo(destination, { format, compression }, checkpoint) }
   } catch (error) {
-    if (error instanceof TargetError) throw new CommandError(error.message, 2, error)
-    const reason = reasonOf(error)
-    throw reason === undefined ? error : new CommandError(reason, 1, error)
+    throw commandEndOf(error, failureWords(error))
   }
 }
 
@@ -217,14 +213,13 @@ const explain = (
   if (reason === undefined) return error
   const places = placesOf(stand, parts, file !== undefined)
   const place = places.length === 0 ? 'at its end' : places.join('; ')
-  return new CommandError(
+  return commandEndOf(
+    error,
     file === undefined
       ? `${reason}\nThe export ended ${place}, with ${count(stand.rows)} written. ` +
           'It cannot be gone on with, since it went to standard output; with --out FILE it could.'
       : `${reason}\nThe export stands ${place}, with ${count(stand.rows)} written. ` +
           `They are kept in ${partialOf(file)}: run the same command again to go on, or with --restart to begin anew.`,
-    1,
-    error,
   )
 }
 
@@ -247,7 +242,6 @@ const placesOf = (
 
 const reasonOf = (error: unknown): string | undefined => {
   if (error instanceof InterruptedError) return 'The export was interrupted.'
-  if (error instanceof GatewayError) return error.message
   if (error instanceof ConnectorsFailedError) return sayFailures(error)
-  return writeFailure(error)
+  return failureWords(error)
 }

@@ -1,7 +1,6 @@
 /** Writes the things of an export as Parquet files of a bounded size: held until there are enough of them. */
 import type { CheckpointFile, Stand } from '../checkpoint.ts'
-import { partKey } from '../part.ts'
-import { begunOf, type ExportWriter, takeNew, withEnd, withPlace } from '../writer.ts'
+import { begunOf, type ExportWriter, takeNew, takenBy, withEnd, withPlace } from '../writer.ts'
 import type { LakeTable, TableOf } from './lake-column.ts'
 import { createFileMaker } from './file.ts'
 import type { ParquetFolder } from './folder.ts'
@@ -61,8 +60,7 @@ export const parquetTo = (
     get stand(): Stand {
       return stand
     },
-    has: (of, id, state) => checkpoint.isWritten(partKey(of), id, state),
-    lastState: (of, id) => checkpoint.lastState(partKey(of), id),
+    ...takenBy(checkpoint),
     write: async (of, batch) => {
       const items = takeNew(checkpoint, of, batch)
       for (const { value } of items) hold(value, tableOf(of, value))

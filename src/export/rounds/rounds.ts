@@ -17,7 +17,7 @@ import { type Destination, sizeOf } from '../destination.ts'
 import { ifThere } from '../if-there.ts'
 import { filesIn, type ParquetFolder, toFolder } from '../parquet/folder.ts'
 import { nextRoundFrom } from '../stored-part.ts'
-import { checkAbove, notAsLeft, ofNobody, openRecord, partialOf, TargetError } from '../target.ts'
+import { folderAt, notAsLeft, ofNobody, openRecord, partialOf, TargetError } from '../target.ts'
 import { publish } from './publish.ts'
 import { areThere, toTexts } from './text-folder.ts'
 
@@ -184,12 +184,8 @@ const checkForm = ({ folder, form }: RoundsOptions, found: string): void => {
 
 /** @throws {TargetError} where files could not be moved into the folder from beside it */
 const checkPlaceOf = async (folder: string): Promise<void> => {
-  await checkAbove(folder)
-  const there = await ifThere(stat(folder))
-  if (there === undefined) return
-  if (!there.isDirectory())
-    throw new TargetError(`${folder} is no folder. Give the name of one to --out, or of none yet.`)
-  if (there.dev !== (await stat(dirname(folder))).dev)
+  const there = await folderAt(folder)
+  if (there !== undefined && there.dev !== (await stat(dirname(folder))).dev)
     throw new TargetError(
       `${folder} is a disk of its own, into which no file can be moved from beside it. Give a folder in it to --out, such as ${join(folder, 'push')}.`,
     )
