@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { syncBuiltinESMExports } from 'node:module'
+import v8 from 'node:v8'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { runCommand } from '../support/terminal.ts'
 
 const COMMON = `
   import { getHeapSpaceStatistics } from 'node:v8'
@@ -55,4 +58,26 @@ test('what is young gets little room while much of it is made, and as much as ev
   // How much it takes within hangs on when it is swept: measured 5 to 16 MB, where it takes 64 or more without the rule.
   expect(within).toBeGreaterThan(0)
   expect(behind).toBeGreaterThan(2 * within)
+})
+
+const SLOWLY = '--heap-growing-percent=50'
+
+test.each([
+  ['serve', ['serve'], [SLOWLY]],
+  [
+    'export',
+    ['export', '--format', 'none', '--out', '-'],
+    [SLOWLY, '--semi-space-growth-factor=1', '--semi-space-growth-factor=2'],
+  ],
+])('it is so while this runs: %s', async (_, command, flags) => {
+  const set = vi.spyOn(v8, 'setFlagsFromString').mockReturnValue(undefined)
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    set.mockRestore()
+    syncBuiltinESMExports()
+  })
+  // Neither comes further than to its settings.
+  const { exitCode } = await runCommand(command, { environment: { PORT: 'none' } })
+  expect(exitCode).toBe(2)
+  expect(set.mock.calls.map(([flag]) => flag)).toEqual(flags)
 })
