@@ -183,6 +183,44 @@ test.each([false, true])(
   },
 )
 
+test.each([
+  [1, 100],
+  [450, 450],
+])(
+  'a connection that took %i ms to be made is not ended before %i have passed',
+  async (tookMs, heldMs) => {
+    const receiver = await receiverFor()
+    const deadlines = { connectMs: 60_000, writeMs: 61_000, endMs: 62_000 }
+    const asked: number[] = []
+    const held = Promise.withResolvers<() => void>()
+    let now = -tookMs
+    const clock: Clock = {
+      ...systemClock,
+      // It is asked before and behind.
+      now: () => (now += tookMs),
+      after: (ms, callback) => {
+        asked.push(ms)
+        if (ms !== heldMs) return systemClock.after(ms, callback)
+        held.resolve(callback)
+        return () => undefined
+      },
+    }
+    const sender = createSyslogSender(
+      { kind: 'syslog', host: 'localhost', port: receiver.port, tls: { ca: authority.ca } },
+      { clock, deadlines },
+    )
+    onTestFinished(sender.close)
+    const sending = sender.send(makeItems(3), never)
+    const goOn = await Promise.race([held.promise, sending])
+    if (goOn === undefined) throw new Error('It was ended at once')
+    await expect.poll(() => receiver.received, { interval: 5 }).toHaveLength(3)
+    expect(asked).not.toContain(deadlines.endMs)
+    goOn()
+    await sending
+    expect(asked).toContain(deadlines.endMs)
+  },
+)
+
 test('what a receiver does not read ends at the deadline, however much it is', async () => {
   const receiver = await receiverFor({ deed: () => 'stall' })
   // More than any buffer on the way holds.
