@@ -259,9 +259,18 @@ describe('Elastic', () => {
     expect(mappings.get('ocsf.time')).toEqual([{ type: 'date', format: 'epoch_millis' }])
     expect(mappings.get('ocsf.src_endpoint.ip')).toMatchObject([{ type: 'ip' }])
     expect(mappings.get('event.ingested')).toEqual([{ type: 'date' }])
-    expect(mappings.get('related.ip')).toEqual([{ type: 'ip' }])
+    expect(mappings.get('related.ip')).toMatchObject([{ type: 'ip' }])
     const limit = Number(template.template.settings['index.mapping.total_fields.limit'])
     expect(mappings.size).toBeLessThan(limit / 2)
+  })
+
+  test('refuses no event for what stands where an address would', () => {
+    const found = [...mappingsOf(template, documents())].filter(([, types]) =>
+      types.some(({ type }) => type === 'ip'),
+    )
+    expect(found.map(([path]) => path)).toContain('source.ip')
+    for (const [path, types] of found)
+      expect(types, path).toEqual([{ type: 'ip', ignore_malformed: true }])
   })
 
   test('would give two where data had no type of its own', () => {
