@@ -19,6 +19,9 @@ export interface StoredWritingOptions {
 /** Milliseconds that storing may take: a webhook is refused before Push gives up waiting for it. */
 export const APPEND_MS = 1_200
 const PURGE_MS = 60_000
+/** Before all sequences; and ids that are forgotten in one go. */
+const FIRST = 0
+const IDS_AT_ONCE = 5_000
 
 export const createStoredWriting = ({
   database,
@@ -46,15 +49,25 @@ export const createStoredWriting = ({
     return events.map((_, index) => sequences.get(index) ?? null)
   },
   purge: async (before, most) => {
-    const asked = async (sql: string, values: readonly unknown[]): Promise<number> => {
-      const [found] = await database.query('write', `SELECT ${sql} AS gone`, values, {
-        timeoutMs: PURGE_MS,
-      })
-      return Number(found?.['gone'])
+    const asked = async (sql: string, values: readonly unknown[]): Promise<number | null> => {
+      const [found] = await database.query<{ readonly came: number | null }>(
+        'write',
+        `SELECT ${sql} AS came`,
+        values,
+        { timeoutMs: PURGE_MS },
+      )
+      return found?.came ?? null
     }
-    let gone = await asked('event_drop_parts($1::float8)', [before])
+    let gone = 0
+    for (let dropped: number | null = 0; dropped !== null; gone += dropped ?? 0) {
+      for (let last: number | null = FIRST; last !== null;)
+        last = await asked('event_forget_ids($1::float8, $2::bigint, $3::int)', [
+          ...[before, last, IDS_AT_ONCE],
+        ])
+      dropped = await asked('event_drop_part($1::float8)', [before])
+    }
     for (let step = most; step === most; gone += step)
-      step = await asked('event_purge($1::float8, $2::int)', [before, most])
+      step = (await asked('event_purge($1::float8, $2::int)', [before, most])) ?? 0
     return gone
   },
 })

@@ -104,14 +104,38 @@ describe('what is past the retention', () => {
     await expect.poll(() => tablesAfterPurge(events, database)).toBeLessThan(before.length)
   })
 
-  test('stays while it arrived later than it happened', async () => {
+  test('stays while it arrived later than it happened, and so does its id', async () => {
     const { events, clock } = await open(28)
     const now = clock.now() / 1_000
-    await events.append(event(now - 27 * DAY, {}, { receivedAt: now - 5 * DAY }))
+    const late = event(now - 27 * DAY, {}, { receivedAt: now - 5 * DAY })
+    await events.append(late)
     clock.jump(20 * DAY * 1_000)
     await events.append(event(clock.now() / 1_000))
     expect(await events.purge()).toBe(0)
     expect(await events.newest()).toBe(2)
+    expect(await events.append(late)).toBeNull()
+  })
+
+  test('has its ids forgotten some at a time, while others store', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    for (let n = 0; n < 5; n += 1) await events.append(event(now - 27 * DAY))
+    await events.append(event(now))
+    const before = now - 15 * DAY
+    const forgotten = async (after: number): Promise<unknown> =>
+      (
+        await database.query('write', 'SELECT event_forget_ids($1, $2, 2) AS last', [before, after])
+      )[0]?.['last']
+    await database.transaction('write', async query => {
+      await query('SELECT event_hold()')
+      expect([await forgotten(0), await forgotten(2), await forgotten(4)]).toEqual([2, 4, 5])
+    })
+    expect(await forgotten(5)).toBeNull()
+    expect(await countOf(database, 'event_id')).toBe(1)
+    expect(await database.query('write', 'SELECT event_drop_part($1) AS n', [before])).toEqual([
+      { n: 5 },
+    ])
+    expect(await events.newest()).toBe(6)
   })
 })
 
