@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../examples/replicas/postgres.ts'
 import type { StandIn } from '../../src/demo/stand-in.ts'
@@ -12,7 +13,7 @@ import { startReplicas } from '../support/replicas.ts'
 import { standInForTest } from '../support/stand-in.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { hearEvents } from '../support/subscribing.ts'
-import { askOver as ask } from '../support/writing.ts'
+import { askOver as ask, MUTATIONS } from '../support/writing.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -25,10 +26,22 @@ const startServer = async (): Promise<PostgresServer> => {
   return server
 }
 
-const replicasOn = async (number: number, url: string, standIn: StandIn) => {
-  const replicas = await startReplicas(number, { standIn, url })
+const replicasOn = async (
+  number: number,
+  url: string,
+  standIn: StandIn,
+  environment: Readonly<Record<string, string>> = {},
+) => {
+  const replicas = await startReplicas(number, { standIn, url, environment })
   ends.push(replicas.stop)
   return replicas
+}
+
+const connect = async (url: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  ends.push(() => client.end())
+  return client
 }
 
 const limited = (): Promise<StandIn> => standInForTest({ switches: { limiter: true } })
@@ -84,6 +97,54 @@ test('a burst of webhooks is stored once and heard in one order, though a replic
   expect(heard[1]?.toSorted()).toEqual(stored)
 })
 
+test('a replica that was halted for longer than anybody waits for it goes on with what the others did meanwhile', async () => {
+  const [server, standIn] = [await startServer(), await limited()]
+  const url = server.url
+  const { all } = await replicasOn(2, url, standIn, {
+    ...{ PUSHGRAPH_MUTATIONS: 'on', PUSHGRAPH_MAX_WAIT_MS: '120000' },
+  })
+  const [halted, living] = all as [Serving, Serving]
+  const id = standIn.data.detections[0]?.id ?? ''
+  const classified = `{ detection(id: "${id}") { classification } }`
+  const scan = '{ accounts { totalCount complete } employees { totalCount complete } }'
+  const anew = { 'cache-control': 'no-cache' }
+  for (const each of all) await ask(each.url, classified)
+  const heard = await Promise.all(all.map(each => hearEvents(each.url)))
+  const database = await connect(url)
+  // In the middle of reading, with tokens granted and answers claimed.
+  const before = standIn.requests.length
+  const reading = ask(halted.url, scan, {}, anew)
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(before + 2)
+  halted.kill('SIGSTOP')
+  const input = { id, classification: 'MEANWHILE' }
+  const sent: string[] = []
+  const silentMs = async (): Promise<number> => {
+    const { rows } = await database.query('SELECT max(ms() - beat_at) AS silent FROM replica')
+    return Number((rows[0] as { readonly silent: number }).silent)
+  }
+  // Longer than leases last.
+  while ((await silentMs()) < 13_000) {
+    const event = `event-${sent.length}`
+    expect((await post(living.url, delivery({ id: event }))).status).toBe(200)
+    sent.push(event)
+    expect((await ask(living.url, scan, {}, anew)).errors).toEqual([])
+  }
+  expect((await ask(living.url, MUTATIONS.updateDetection, { input })).errors).toEqual([])
+  // As after a minute.
+  await database.query('DELETE FROM replica WHERE beat_at < ms() - 10000')
+  halted.kill('SIGCONT')
+  expect((await reading).data).toEqual((await ask(living.url, scan)).data)
+  await expect
+    .poll(async () => (await ask(halted.url, classified)).data.detection.classification)
+    .toBe('MEANWHILE')
+  expect((await post(halted.url, delivery({ id: 'last' }))).status).toBe(200)
+  for (const each of heard) await expect.poll(() => each).toEqual([...sent, 'last'])
+  await expect
+    .poll(async () => (await fetch(`${halted.url}/readyz`)).json() as Promise<object>)
+    .toEqual({ status: 'ok' })
+  expect(standIn.statistics().overLimit).toBe(0)
+})
+
 test('where connections break at random, all that is acknowledged is stored once, and no answer is wrong', async () => {
   const [server, standIn] = [await startServer(), await limited()]
   const way = await startTcpProxy(server.port)
@@ -115,10 +176,7 @@ test('where its tables are taken away, a server says so, has deliveries come aga
   const [server, standIn] = [await startServer(), await limited()]
   const { all, start } = await replicasOn(1, server.url, standIn)
   const [{ url, output } = { url: '', output: () => '' }] = all
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  ends.push(() => client.end())
+  const client = await connect(server.url)
   expect((await post(url, delivery({ id: 'before' }))).status).toBe(200)
   await client.query('DROP SCHEMA public CASCADE')
   await client.query('CREATE SCHEMA public')
