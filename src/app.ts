@@ -1,26 +1,16 @@
-/** Wires the rooms together: what reads, writes and stores here, the graph over it in app/serve-graph.ts. */
+/** Wires the rooms together: what reads and stores here, what serves that in app/serving/. */
 import type { Spared } from './answers/tidying.ts'
 import { checkConnector } from './app/check.ts'
 import { createMetrics } from './app/metrics.ts'
-import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts } from './app/exporting/export-parts.ts'
-import { tablesFor } from './app/exporting/export-tables.ts'
 import { sureLists } from './app/exporting/sure-lists.ts'
 import { openConnectors } from './app/connectors.ts'
-import {
-  openAudit,
-  openCallerRate,
-  openForLines,
-  openWrites,
-  receiveWebhooks,
-} from './app/open-parts.ts'
 import { openSharedDatabase } from './app/open-database.ts'
 import { openFiles } from './app/open-stores.ts'
-import { openSinks } from './app/sinks/open-sinks.ts'
 import { ofPresentTenants } from './app/of-present-tenants.ts'
 import type { PushgraphApp } from './app/pushgraph-app.ts'
-import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
+import type { Serving } from './app/serving/open-serving.ts'
 import type { Setup } from './app/setup.ts'
 import { sharedSettings, tenantSetting } from './app/shared-settings.ts'
 import { tenantEvidenceOf } from './app/tenant-evidence.ts'
@@ -28,13 +18,9 @@ import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
 import { createTurns } from './app/turns.ts'
 import type { Config } from './config/config.ts'
-import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { createFolderServers } from './model/system/folder-servers.ts'
-import { serveGraph } from './app/serve-graph.ts'
-import { trySink } from './sinks/try-sink.ts'
-import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
@@ -44,38 +30,46 @@ export type { ExportOrder } from './app/exporting/export-parts.ts'
 export type { Learnt, PushgraphApp } from './app/pushgraph-app.ts'
 
 /**
- * The app of these settings. It makes no request and does not listen yet.
+ * The app of these settings. It makes no request and does not listen yet; what only a server needs is made once it is asked
+ * to be one.
  *
  * `readAgain` reads its settings once more while it runs.
  *
  * @throws {StateError} when the state of the data folder cannot be used
  * @throws {EventFileError} when the webhook events there cannot be used
  */
-export const createApp = async (
+export const createApp = (
   config: Config,
   log: AppLog,
   clock: Clock = systemClock,
   readAgain?: () => Config,
   stopped?: Promise<unknown>,
-): Promise<PushgraphApp> => {
-  const opened: (() => Promise<void> | void)[] = []
-  try {
-    return await assemble({
+): Promise<PushgraphApp> =>
+  wholeOrNone(opens =>
+    assemble({
       config,
       log,
       clock,
       turns: createTurns(),
       readAgain,
       stopped,
-      opens: close => opened.push(close),
+      opens,
       say: (level, message) => log[level](message),
       onProblem: (message, error) => {
         if (error === undefined) log.info(message)
         else warnOf(log, error, message)
       },
-    })
+    }),
+  )
+
+/** What `open` makes. Where that fails, what it has opened by then is closed: it would keep the process alive. */
+const wholeOrNone = async <Whole>(
+  open: (opens: Setup['opens']) => Promise<Whole>,
+): Promise<Whole> => {
+  const opened: (() => Promise<void> | void)[] = []
+  try {
+    return await open(close => void opened.push(close))
   } catch (error) {
-    // What is open already would keep the process alive.
     await Promise.allSettled(opened.map(async close => close()))
     throw error
   }
@@ -101,20 +95,14 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     : undefined
   const setup = database === undefined ? given : { ...given, clock: database.clock }
   const { clock } = setup
-  const authentication =
-    config.auth &&
-    createAuthentication(config.auth, {
-      clock,
-      onFailure: (issuer, error) =>
-        warnOf(setup.log, error, 'the keys of an issuer of JWTs could not be read', { issuer }),
-    })
+  let served: Serving | undefined
   const rotation = createRotation({
     // The demo tenant has no settings of its own; its callers and documents may have.
     readAgain: standIn === undefined || hasFiles(config) ? setup.readAgain : undefined,
     // What they are like before the rest is opened is what was read.
     files: config.files,
     replace: next => {
-      const changes = replace(next)
+      const changes = served?.replace(next) ?? {}
       settings = sharedSettings({ ...config, ...next })
       return changes
     },
@@ -127,8 +115,6 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       ? await openFiles(setup, standIn !== undefined, spared)
       : await (await import('./app/open-shared.ts')).openShared(setup, database, spared, tracing)
   const { state, answers } = stores
-  const audit = openAudit(setup)
-  const writes = await openWrites(setup, stores, audit)
   const metrics = createMetrics()
   // Of servers on one folder it is not known whose keys they have: they count as those of the tenants that are known there.
   const onFolder =
@@ -144,74 +130,23 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { store, clients, requestsMade } = connectors
   const events = ofPresentTenants(stores.events, connectors.periodsOf)
   const exported = sureLists(events, connectors)
-  const webhooks = receiveWebhooks(setup, connectors, events)
-  const sinks = openSinks(setup, { connectors, events, claims: stores.sinkClaims })
-  const rate = openCallerRate(setup, stores)
-  const sources = {
-    connectors,
-    events,
-    answers,
-    writes,
-    webhooks,
-    metrics,
-    rotation,
-    authentication,
-    audit,
-    tracing,
-    database,
-    rate,
-    sinks,
+  const begin = async (): Promise<Serving> => {
+    const { openServing } = await import('./app/serving/open-serving.ts')
+    const sources = { listed, connectors, stores, events, metrics, tracing, database, onFolder }
+    const parts = { ...sources, standIn, rotation }
+    served = await wholeOrNone(opens => openServing({ ...setup, opens }, parts))
+    return served
   }
-  const taking = createTaking({
-    memory: state.measures('webhooks'),
-    clock,
-    othersTake: () => (database?.standing().others ?? 0) > 0,
-  })
-  const { server, readTerms } = await serveGraph(setup, sources)
-  const replace = replaceBy({
-    connectors: standIn === undefined ? connectors.replace : undefined,
-    sinks: sinks.replace,
-    authentication,
-    auth: config.auth,
-    documents: {
-      read: readTerms,
-      replace: server.replaceDocuments,
-      settings: config.documents,
-    },
-  })
-  let endDemo = (): void => undefined
+  let beginning: Promise<Serving> | undefined
+  const serving = (): Promise<Serving> => (beginning ??= begin())
 
   return {
     isDemo: standIn !== undefined,
     aliases: [...store.connectors.keys()],
-    listen: async () => {
-      await openForLines(audit)
-      onFolder?.begin()
-      if (onFolder?.others() === true) setup.log.warn(SEVERAL)
-      const resumption = taking.begin()
-      for (const connector of store.connectors.values()) connector.resume(resumption)
-      connectors.recognise()
-      // What is taken in from the first request on is theirs.
-      sinks.begin()
-      const url = await server.listen(config.host, config.port)
-      rotation.watch()
-      void connectors.forgetOthers()
-      const [connector] = listed
-      const { retentionDays, demo } = config
-      if (standIn !== undefined && connector !== undefined)
-        endDemo = startDemoWebhooks({
-          ...setup,
-          standIn,
-          connector,
-          url,
-          events,
-          retentionDays,
-          changesPerMinute: demo.changesPerMinute,
-        })
-      return url
-    },
-    execute: operation => server.execute(operation),
-    serveAgent: server.serveStreams,
+    prepare: async () => void (await serving()),
+    listen: async () => (await serving()).listen(),
+    execute: async operation => (await serving()).execute(operation),
+    serveAgent: async (...streams) => (await serving()).serveStreams(...streams),
     requestsMade,
     check: async function* () {
       for (const { alias, client } of clients()) {
@@ -220,11 +155,13 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       }
     },
     trySinks: async function* () {
+      if (config.sinks.length === 0) return
+      const { trySink } = await import('./sinks/try-sink.ts')
       for (const sink of config.sinks) yield await trySink(sink, clock)
     },
     changes: exported,
     parts: order => createParts(clients(), exported, clock, order),
-    tableOf: tablesFor,
+    tableOf: async order => (await import('./app/exporting/export-tables.ts')).tablesFor(order),
     learnt: () =>
       clients().flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
@@ -240,22 +177,16 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
         end?.(!isDone)
       }
     },
-    reload: () => {
-      audit?.reopen()
-      rotation.reload()
-    },
-    drain: server.drain,
+    reload: () => served?.reload(),
+    drain: () => served?.drain(),
     stop: async withinMs => {
       rotation.end()
-      endDemo()
-      taking.end()
-      await Promise.all([server.stop(withinMs), sinks.close(Math.min(withinMs, SINKS_END_MS))])
-      onFolder?.end()
-      rate.close()
+      // Who could not begin has closed what was opened.
+      await beginning?.catch(() => undefined)
+      await served?.stop(withinMs)
       await events.close()
       await store.close()
-      await writes?.close()
-      await audit?.close()
+      await served?.close()
       await tracing?.close()
       await answers?.close()
       stores.news.close()
@@ -266,14 +197,8 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   }
 }
 
-const SEVERAL =
-  'Another server listens on the same data folder, which is one for one server: several share a database (docs/machines.md). A key of another tenant than before is not served while both run'
-
 const asSetting = ([alias, tenant]: readonly [string, string]): readonly [string, string] =>
   tenantSetting(alias, tenant)
-
-/** What is on its way to receivers outside when the server stops has so long to be accepted. */
-const SINKS_END_MS = 5_000
 
 /** Whether there is anything to be read again beside connectors. */
 const hasFiles = ({ auth, documents, sinks }: Config): boolean =>

@@ -21,6 +21,12 @@ export interface PushgraphApp {
   readonly isDemo: boolean
   /** Of the connectors that are served at first. */
   readonly aliases: readonly string[]
+  /**
+   * Makes all that a server needs beside what reads and stores; whoever listens or asks has it made, too.
+   *
+   * @throws {ConfigError} where the listed documents do not fit the schema
+   */
+  prepare(): Promise<void>
   /** Listens where the settings say, and tells the address: `http://host:port`. */
   listen(): Promise<string>
   /** The answer to one operation, without HTTP. */
@@ -36,7 +42,7 @@ export interface PushgraphApp {
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
   parts(order: ExportOrder): readonly ExportPart[]
   /** Where what such an export writes belongs in a folder of tables. */
-  tableOf(order: Pick<ExportOrder, 'ocsf' | 'changes'>): TableOf
+  tableOf(order: Pick<ExportOrder, 'ocsf' | 'changes'>): Promise<TableOf>
   /** Where stored changes are read, for an export that goes on and on; and why they cannot be now, as a sentence. */
   readonly changes: ChangeLists & Pick<Events, 'flaw'>
   /** What is known of each connector's API where Push's documentation is silent. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { DEMO_ALIAS } from '../config/auth.ts'
 import type { Config } from '../config/config.ts'
 import type { ConnectorConfig } from '../config/connectors.ts'
-import { createStandIn, type StandIn } from '../demo/stand-in.ts'
+import type { StandIn } from '../demo/stand-in.ts'
 
 export interface Tenants {
   readonly connectors: readonly ConnectorConfig[]
@@ -15,6 +15,7 @@ export interface Tenants {
 export const openTenants = async ({ connectors, demo, mutations }: Config): Promise<Tenants> => {
   if (connectors.length > 0) return { connectors, standIn: undefined }
   const webhookSecret = `psws_${randomBytes(16).toString('hex')}`
+  const { createStandIn } = await import('../demo/stand-in.ts')
   const { seed, scale, latencyMs, rate, burst } = demo
   const standIn = await createStandIn({ seed, scale, switches: { latencyMs } })
   return {

@@ -12,6 +12,8 @@ export const check = async (terminal: Terminal): Promise<number> => {
   // What the log would say, the table says.
   const { app, config } = await openApp(terminal, terminal.errors, 'silent')
   try {
+    // What would keep a server from beginning is told, too.
+    await app.prepare()
     if (app.isDemo) {
       await trySinks(terminal, app)
       throw new CommandError(

@@ -1,24 +1,18 @@
-/** What can be asked for on the command line, each with its options. */
+/** What can be asked for on the command line, each with its options. What a command is made of is read when it is asked for. */
 import { type Command, Option } from 'commander'
 import { CALLER_SCOPES } from '../model/rights.ts'
 import { compressionNames } from '../export/compression.ts'
 import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
-import { check } from './check.ts'
-import { checkDocuments } from './documents.ts'
-import { demo, type DemoOptions } from './demo.ts'
-import { exportAll } from './export.ts'
+import type { DemoOptions } from './demo.ts'
 import { exportHelp } from './export-help.ts'
 import { inSmallHeap } from './heap.ts'
-import { type ForgetOptions, runForget } from './forget.ts'
+import type { ForgetOptions } from './forget.ts'
 import type { ExportOptions } from './export-arguments.ts'
-import { runImport } from './import.ts'
-import { type McpCommandOptions, runMcp } from './mcp.ts'
-import { runMigrate } from './migrate.ts'
+import type { McpCommandOptions } from './mcp.ts'
 import { readPort, readSeconds } from './numbers.ts'
-import { runQuery, type QueryOptions } from './query.ts'
-import { schema, type SchemaOptions } from './schema.ts'
-import { serve } from './serve.ts'
+import type { QueryOptions } from './query.ts'
+import type { SchemaOptions } from './schema.ts'
 import { CommandError, type Terminal } from './terminal.ts'
 import {
   newToken,
@@ -28,7 +22,7 @@ import {
   readTokenName,
   type TokenOptions,
 } from './token.ts'
-import { sendWebhook, type SendOptions, verifyWebhook, type VerifyOptions } from './webhook.ts'
+import type { SendOptions, VerifyOptions } from './webhook.ts'
 
 /** Takes the exit code of a command that runs. */
 export type Keep = (running: Promise<number>) => Promise<void>
@@ -47,10 +41,10 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .description('serve the graph over HTTP, that of the demo tenant where no key is set (default)')
     // As the default command it is handed whatever is no command.
     .allowExcessArguments()
-    .action((_options, { args: [unknown] }: Command) => {
+    .action(async (_options, { args: [unknown] }: Command) => {
       if (unknown !== undefined)
         throw new CommandError(`There is no command ${unknown}. Run it with --help to see them.`, 2)
-      return keep(serve(terminal))
+      await keep((await import('./serve.ts')).serve(terminal))
     })
 
   program
@@ -58,14 +52,14 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .description(
       'try the key on every list of the API, and the shared database where there is one, and print a line for each',
     )
-    .action(() => keep(check(terminal)))
+    .action(async () => keep((await import('./check.ts')).check(terminal)))
 
   program
     .command('migrate')
     .description(
       'make the tables of the shared database (PUSHGRAPH_DATABASE_URL), or bring them to the newest version',
     )
-    .action(() => keep(runMigrate(terminal)))
+    .action(async () => keep((await import('./migrate.ts')).runMigrate(terminal)))
 
   program
     .command('import')
@@ -73,7 +67,9 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
       'take a data folder over into the shared database, with the numbers of its events, so that cursors go on',
     )
     .argument('[folder]', 'the folder; no server may run on it (default: PUSHGRAPH_DATA_DIR)')
-    .action((folder: string | undefined) => keep(runImport(terminal, folder)))
+    .action(async (folder: string | undefined) =>
+      keep((await import('./import.ts')).runImport(terminal, folder)),
+    )
 
   program
     .command('forget')
@@ -86,7 +82,9 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     )
     .option('--email <address>', 'all of those that name that address, in any letters')
     .addHelpText('after', forgetHelp)
-    .action((options: ForgetOptions) => keep(runForget(terminal, options)))
+    .action(async (options: ForgetOptions) =>
+      keep((await import('./forget.ts')).runForget(terminal, options)),
+    )
 
   program
     .command('schema')
@@ -98,7 +96,9 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
         'not the schema, but which types its interfaces stand for, as JSON for caches of clients',
       ).conflicts('federation'),
     )
-    .action((options: SchemaOptions) => schema(terminal, options))
+    .action(async (options: SchemaOptions) =>
+      (await import('./schema.ts')).schema(terminal, options),
+    )
 }
 
 /** Commands that print or write what the graph holds. */
@@ -111,7 +111,9 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--operation <name>', 'which operation to run, where the file holds several')
     .option('--url <url>', 'ask the server that runs there, such as http://127.0.0.1:4000')
     .option('--token-file <file>', 'the file that holds the token which that server asks for')
-    .action((file: string, options: QueryOptions) => keep(runQuery(terminal, file, options)))
+    .action(async (file: string, options: QueryOptions) =>
+      keep((await import('./query.ts')).runQuery(terminal, file, options)),
+    )
 
   program
     .command('mcp')
@@ -121,7 +123,9 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
       '--token-file <file>',
       'the file that holds the token which that server asks for (default: that of PUSHGRAPH_TOKEN)',
     )
-    .action((options: McpCommandOptions) => keep(runMcp(terminal, options)))
+    .action(async (options: McpCommandOptions) =>
+      keep((await import('./mcp.ts')).runMcp(terminal, options)),
+    )
 
   program
     .command('export')
@@ -152,7 +156,9 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--cursor <file>', 'of changes: what keeps how far it came (default: FILE.cursor)')
     .option('--restart', 'begin anew, whatever was broken off', false)
     .addHelpText('after', exportHelp)
-    .action((options: ExportOptions) => keep(inSmallHeap(() => exportAll(terminal, options))))
+    .action((options: ExportOptions) =>
+      keep(inSmallHeap(async () => (await import('./export.ts')).exportAll(terminal, options))),
+    )
 }
 
 /** Commands to try things out: the demo API, webhooks. */
@@ -164,7 +170,9 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--control', 'let its switches be set at /__control', false)
     .option('--webhook <url>', 'let its data change, and send the webhooks of that there')
     .option('--secret <secret>', 'by which they are signed')
-    .action((options: DemoOptions) => keep(demo(terminal, options)))
+    .action(async (options: DemoOptions) =>
+      keep((await import('./demo.ts')).demo(terminal, options)),
+    )
 
   const token = program
     .command('token')
@@ -189,7 +197,10 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .command('check')
     .description('check them against the schema, and print a line for each with its hash')
     .argument('[path]', 'the folder or manifest (default: PUSHGRAPH_DOCUMENTS)')
-    .action((path: string | undefined) => keep(Promise.resolve(checkDocuments(terminal, path))))
+    .action(async (path: string | undefined) => {
+      const { checkDocuments } = await import('./documents.ts')
+      await keep(Promise.resolve(checkDocuments(terminal, path)))
+    })
 
   const webhook = program
     .command('webhook')
@@ -203,7 +214,9 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
       '--secret <secret>',
       "the webhook's secret (default: that of the settings for the connector)",
     )
-    .action((file: string, options: SendOptions) => keep(sendWebhook(terminal, file, options)))
+    .action(async (file: string, options: SendOptions) =>
+      keep((await import('./webhook.ts')).sendWebhook(terminal, file, options)),
+    )
   webhook
     .command('verify')
     .description('say whether a signature fits the body in a file, and if not, why')
@@ -215,7 +228,9 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
       'when to judge its age: UNIX seconds, a moment or 7d for so long ago (default: now)',
       readSeconds,
     )
-    .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
+    .action(async (file: string, options: VerifyOptions) =>
+      keep((await import('./webhook.ts')).verifyWebhook(terminal, file, options)),
+    )
 }
 
 const forgetHelp = [

@@ -205,7 +205,8 @@ const openWriter = async (
     // Nothing else needs the library that it is written by.
     const { parquetTo } = await import('../export/parquet/parquet-writer.ts')
     const into = await tables()
-    return { writer: parquetTo(into, checkpoint, app.tableOf(asked), onLoss), close: into.close }
+    const tableOf = await app.tableOf(asked)
+    return { writer: parquetTo(into, checkpoint, tableOf, onLoss), close: into.close }
   }
   const into = await texts()
   const nameOf = textNameOf(begun.beganAt, format, compression)

@@ -119,7 +119,7 @@ const open = async (
       const { parquetTo } = await import('../export/parquet/parquet-writer.ts')
       const target = await openFolderTarget(options)
       const { destination, checkpoint } = target
-      const tableOf = app.tableOf(asked)
+      const tableOf = await app.tableOf(asked)
       return { ...target, writer: onLoss => parquetTo(destination, checkpoint, tableOf, onLoss) }
     }
     const target =

@@ -1,5 +1,4 @@
 /** `pushgraph mcp`: tools for the program that starts it, over standard input and output. */
-import { bridgeToServer } from '../mcp/bridge.ts'
 import { openApp } from './open-app.ts'
 import { addressOn, readToken, TOKEN } from './running-server.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
@@ -16,6 +15,7 @@ export const runMcp = async (terminal: Terminal, options: McpCommandOptions): Pr
   const { url } = options
   if (url === undefined) return serveHere(terminal, options)
   const token = (await readToken(terminal, options.tokenFile)) ?? tokenIn(terminal)
+  const { bridgeToServer } = await import('../mcp/bridge.ts')
   await bridgeToServer({ url: addressOn(url, '/mcp'), token }, terminal, terminal.stopped)
   return 0
 }

@@ -60,15 +60,15 @@ interface Answer {
 
 const answerHere = async (terminal: Terminal, question: Question): Promise<Answer> => {
   const { app } = await openApp(terminal, terminal.errors, 'warn')
-  const endWaiting = showWaiting(terminal, systemClock, seconds => {
-    const requests = app.requestsMade()
-    return `Push is read: ${requests} ${requests === 1 ? 'request' : 'requests'} in ${seconds} s`
-  })
   try {
     if (app.isDemo) say(terminal.errors, 'No API key is set: the demo tenant answers.')
-    return await app.execute(question)
+    await app.prepare()
+    const endWaiting = showWaiting(terminal, systemClock, seconds => {
+      const requests = app.requestsMade()
+      return `Push is read: ${requests} ${requests === 1 ? 'request' : 'requests'} in ${seconds} s`
+    })
+    return await app.execute(question).finally(endWaiting)
   } finally {
-    endWaiting()
     await app.stop(0)
   }
 }

@@ -13,10 +13,11 @@ const stopWithinMs = 25_000
 export const serve = async (terminal: Terminal): Promise<number> => {
   holdHeapDown()
   const { app, config, log } = await openApp(terminal, terminal.output)
-  // Swept before anybody waits, what starting leaves behind costs the first answer 15 ms less. `npm start` lets us.
-  globalThis.gc?.()
   let url: string
   try {
+    await app.prepare()
+    // Swept before anybody waits, what starting leaves behind costs the first answer 15 ms less. `npm start` lets us.
+    globalThis.gc?.()
     url = await app.listen()
   } catch (error) {
     await app.stop(0)

@@ -1,10 +1,10 @@
 /** The life of the demo tenant: first what its webhooks told in the last 30 days, then what happens from now on. */
-import type { ConnectorConfig } from '../config/connectors.ts'
-import { createPast, type PastEvent } from '../demo/past.ts'
-import { type StandIn, USUAL_ACTIVITY_PER_MINUTE } from '../demo/stand-in.ts'
-import type { Events } from '../events/events.ts'
-import type { Clock } from '../model/clock.ts'
-import { readDelivery } from '../webhooks/delivery.ts'
+import type { ConnectorConfig } from '../../config/connectors.ts'
+import { createPast, type PastEvent } from '../../demo/past.ts'
+import { type StandIn, USUAL_ACTIVITY_PER_MINUTE } from '../../demo/stand-in.ts'
+import type { Events } from '../../events/events.ts'
+import type { Clock } from '../../model/clock.ts'
+import { readDelivery } from '../../webhooks/delivery.ts'
 
 const DAYS = 30
 /** Stored in one go; whoever asks meanwhile is answered in between. */

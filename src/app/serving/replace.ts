@@ -1,15 +1,15 @@
 /** What takes the place of what is served when the settings are read again. */
-import type { ConnectorConfig } from '../config/connectors.ts'
-import { ConfigError } from '../errors.ts'
-import type { Authentication } from '../http/callers/authentication.ts'
-import type { DocumentTerms } from '../http/documents/document-gate.ts'
-import type { AuthSettings, TokenEntry } from '../model/callers.ts'
-import type { DocumentSettings } from '../model/documents.ts'
-import type { SinkSettings } from '../model/sinks/sink.ts'
-import type { SinkChanges } from '../sinks/sinks.ts'
-import type { ConnectorChanges } from './connectors.ts'
-import type { ReadDocumentTerms } from './documents.ts'
-import type { Changes, RotationOptions } from './rotation.ts'
+import type { ConnectorConfig } from '../../config/connectors.ts'
+import { ConfigError } from '../../errors.ts'
+import type { Authentication } from '../../http/callers/authentication.ts'
+import type { DocumentTerms } from '../../http/documents/document-gate.ts'
+import type { AuthSettings, TokenEntry } from '../../model/callers.ts'
+import type { DocumentSettings } from '../../model/documents.ts'
+import type { SinkSettings } from '../../model/sinks/sink.ts'
+import type { SinkChanges } from '../../sinks/sinks.ts'
+import type { ConnectorChanges } from '../connectors.ts'
+import type { ReadDocumentTerms } from '../documents.ts'
+import type { Changes, RotationOptions } from '../rotation.ts'
 
 export interface Replaceable {
   /** Undefined where the demo tenant is served, which has no settings of its own. */
