@@ -130,15 +130,24 @@ describe('webhooks', () => {
     const { all, standIn } = await replicasForTest(2, { url })
     for (const [n, { url: of }] of all.entries())
       expect((await post(of, delivery({ id: `event-${n}` }))).status).toBe(200)
+    const [one] = all
+    await ask(one?.url ?? '', '{ apps { totalCount } }')
+    await expect
+      .poll(async () => (await fetch(`${one?.url ?? ''}/metrics`)).text())
+      .toMatch(/^pushgraph_kept_answer_bytes\{.*\} [1-9]/m)
     const forgotten = await runProduct(['forget', '--connector', 'default'], {
       environment: {
         PUSH_API_KEY: standIn.keys.full,
         PUSH_API_URL: standIn.url,
         PUSHGRAPH_DATABASE_URL: url,
+        // What was kept before goes, too.
+        PUSHGRAPH_KEEP_S: '0',
       },
     })
     expect(forgotten).toMatchObject({ exitCode: 0 })
-    expect(forgotten.output).toMatch(/^Erased from the shared database: 2 stored events, /)
+    expect(forgotten.output).toMatch(
+      /^Erased from the shared database: 2 stored events, .* [1-9]\d* kept answers?\./,
+    )
     for (const { url: of } of all)
       expect((await ask(of, HISTORY)).data.events).toEqual({ totalCount: 0, nodes: [] })
   })
