@@ -23,6 +23,7 @@ const LOOKED_AT_MS = 10_000
 
 interface WrittenRow {
   readonly sequence: number
+  readonly at: number
   readonly connector: string
   readonly change: string
 }
@@ -62,12 +63,13 @@ export const openSharedNews = ({
     try {
       const rows = await query<WrittenRow>(
         'step',
-        `SELECT sequence, connector, change FROM written WHERE replica <> $1 AND ${which} ORDER BY sequence`,
+        `SELECT sequence, at, connector, change FROM written WHERE replica <> $1 AND ${which} ORDER BY sequence`,
         [replica, value],
       )
       outage.worked()
-      for (const { sequence, connector, change } of rows.filter(heard.isNew)) {
-        heard.add(sequence)
+      for (const row of rows.filter(heard.isNew)) {
+        heard.add(row)
+        const { connector, change } = row
         const text = openText(seals, change, placeOf(connector))
         if (text === undefined) {
           stranger.failed(new Error('No data key of this replica opens it'))
@@ -121,16 +123,17 @@ const placeOf = (connector: string): string => `written ${connector}`
 /** More changes than anybody makes in that time. */
 const MOST_HEARD = 10_000
 
-/** Which have been heard, the newest of them. */
+/** Which have been heard, the newest of them. After a crash of the database numbers are given again, at another time. */
 const createHeard = () => {
-  const sequences = new Set<number>()
+  const rows = new Set<string>()
+  const nameOf = ({ sequence, at }: WrittenRow): string => `${sequence} ${at}`
   return {
-    isNew: ({ sequence }: WrittenRow): boolean => !sequences.has(sequence),
-    add: (sequence: number): void => {
-      sequences.add(sequence)
-      if (sequences.size <= MOST_HEARD) return
-      const [oldest] = sequences
-      if (oldest !== undefined) sequences.delete(oldest)
+    isNew: (row: WrittenRow): boolean => !rows.has(nameOf(row)),
+    add: (row: WrittenRow): void => {
+      rows.add(nameOf(row))
+      if (rows.size <= MOST_HEARD) return
+      const [oldest] = rows
+      if (oldest !== undefined) rows.delete(oldest)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { startPostgres } from '../../../examples/replicas/postgres.ts'
 import { openSharedAnswers } from '../../../src/postgres/answers/open-shared-answers.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
@@ -62,6 +63,7 @@ const replicaOf = async (
   const call = () => callAt(clock)
   return {
     connector,
+    database,
     heard,
     paths,
     call,
@@ -161,6 +163,27 @@ test('a replica to which no call comes, as behind a pooler, looks by itself, and
     await expect.poll(() => deaf.row('apps', id)).toMatchObject({ notes: text })
   }
   expect(deaf.heard).toHaveLength(2)
+})
+
+test('what is changed after a crash of the database is heard, though its numbers begin anew', async () => {
+  const server = await startPostgres()
+  onTestFinished(server.stop)
+  const { standIn, one, other } = await two(server.url)
+  const change = async (nth: number, text: string): Promise<void> => {
+    const id = standIn.data.apps[nth]?.id ?? ''
+    await one.connector.change('apps', id, notes(text), one.call())
+    await expect.poll(() => other.row('apps', id)).toMatchObject({ notes: text })
+  }
+  await change(0, 'Before')
+  await change(1, 'Before, too')
+  await server.crash()
+  await expect.poll(() => one.database.standing().isReachable).toBe(false)
+  await server.restart()
+  for (const { database } of [one, other])
+    await expect.poll(() => database.standing().flaw).toBeUndefined()
+  await change(2, 'After')
+  await change(3, 'After, too')
+  expect(other.heard).toHaveLength(4)
 })
 
 test('a call holds a number alone', async () => {
