@@ -17,8 +17,8 @@ export interface CheckpointFile {
   /** Notes that a round is over, or that the next one begins: of what was written, states alone are still known. */
   turn(progress: Checkpoint): void
   /**
-   * Whether that thing of the part was taken; nothing is known of parts that are done. With a state: whether that is the
-   * last that was taken of it, be it in an earlier round.
+   * Whether that thing of the part was taken, in whichever state; nothing is known of parts that are done. With a state: also
+   * whether that is the last that was taken of it in an earlier round. What changes while a round reads is for the next one.
    */
   isWritten(part: string, id: string, state?: string): boolean
   /** The last state in which that thing of the part was taken; undefined where it was not, or in none. */
@@ -158,10 +158,11 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   }
   const noteTaken = (places: Stand['places']): void => {
     for (const [part, ids] of taken)
-      for (const [id, state] of ids)
+      for (const [id, state] of ids) {
         if (state !== undefined) keep.run(part, id, state)
         // Ids tell only the things of one part apart.
-        else if (!isDone(places.get(part))) add.run(part, id)
+        if (!isDone(places.get(part))) add.run(part, id)
+      }
     for (const [part, place] of places)
       if (isDone(place) && !isDone(progress?.places.get(part))) forgetIds.run(part)
   }
@@ -173,8 +174,8 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       : (stateOf.get(part, id)?.['state'] as string | undefined)
   }
   const isWritten = (part: string, id: string, state?: string): boolean => {
-    if (state !== undefined) return lastState(part, id) === state
-    return taken.get(part)?.has(id) === true || has.get(part, id) !== undefined
+    if (taken.get(part)?.has(id) === true || has.get(part, id) !== undefined) return true
+    return state !== undefined && lastState(part, id) === state
   }
 
   const startAs = (next: Checkpoint, forgotten: readonly string[]): void => {

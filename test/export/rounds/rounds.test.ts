@@ -451,6 +451,10 @@ describe.each(forms)('rounds in $format ($compression)', form => {
             Array.from({ length: sent[connector] }, (_, index) => index + 1),
           )
         }
+        for (const round of told) {
+          const objects = round.filter(({ of }) => !of.endsWith(' events')).map(({ of }) => of)
+          expect(new Set(objects).size).toBe(objects.length)
+        }
         // Of one round, all lines have one moment.
         for (const round of told) expect(new Set(round.map(({ time }) => time)).size).toBe(1)
         const files = filesOf(world.folder)
