@@ -10,7 +10,7 @@ export const toToolResult = (
   wrote = false,
 ): CallToolResult => {
   if (hasFailedWhole(answer)) return failed(...toToldErrors(answer))
-  if (bytes > maxBytes) return failed(tooLong(bytes, maxBytes, wrote))
+  if (bytes > maxBytes) return failed(tooLong(bytes, maxBytes, wrote, told.note !== undefined))
   return answered(told, text)
 }
 
@@ -26,11 +26,16 @@ export const failed = (...errors: readonly ToldError[]): CallToolResult => ({
   isError: true,
 })
 
-const tooLong = (bytes: number, maxBytes: number, wrote: boolean): ToldError => ({
+const tooLong = (
+  bytes: number,
+  maxBytes: number,
+  wrote: boolean,
+  isShortened: boolean,
+): ToldError => ({
   code: 'ANSWER_TOO_LONG',
   message: wrote
     ? `It was done, and is not to be done again. What came of it has ${bytes} bytes, and an answer may have ${maxBytes}: look the object up.`
-    : `The answer has ${bytes} bytes, even with one object a page, and may have ${maxBytes}. Ask for less: a narrower question, a shorter time, fewer fields.`,
+    : `The answer has ${bytes} bytes${isShortened ? ', even with one object a page' : ''}, and may have ${maxBytes}. Ask for less: ${isShortened ? '' : 'shorter pages, '}a narrower question, a shorter time, fewer fields.`,
 })
 
 /** For codes whose messages are meant for people who write queries. */

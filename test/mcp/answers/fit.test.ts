@@ -99,7 +99,14 @@ test('one object that is too long is said to be so, by its size', async () => {
   const { isError, content } = toToolResult(found, 2_048)
   expect(isError).toBe(true)
   expect(content[0]).toMatchObject({
-    text: expect.stringMatching(/ANSWER_TOO_LONG.*has 5\d\d\d bytes/),
+    text: expect.stringMatching(/ANSWER_TOO_LONG.*has 5\d\d\d bytes, even with one object a page/),
+  })
+  // Nobody knows how long pages are whose lengths stand in the query itself.
+  const whole = await askToFit(ask, { query: '', variables: {} }, () => noPages, 2_048, waiting)
+  expect(toToolResult(whole, 2_048).content[0]).toMatchObject({
+    text: expect.stringMatching(
+      /has 5\d\d\d bytes, and may have 2048. Ask for less: shorter pages, /,
+    ),
   })
 })
 
