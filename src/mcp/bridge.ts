@@ -98,7 +98,9 @@ const reasonOf = (error: unknown, { origin }: URL): string => {
   const status = error instanceof SdkHttpError ? error.status : undefined
   if (status === 401 || error instanceof UnauthorizedError)
     return `${origin} asks for a valid token: set PUSHGRAPH_TOKEN, or name a file by --token-file`
-  if (status === 404)
+  // It is a TypeError where there is no connection; whatever else there is comes of the answer.
+  const isAnswered = status === undefined && !(error instanceof TypeError)
+  if (status === 404 || isAnswered)
     return `${origin} serves no agents: it is no Pushgraph, or has PUSHGRAPH_MCP=off`
   if (status !== undefined) return `${origin} refused the message (status ${status})`
   return `${origin} cannot be reached. Is Pushgraph running there?`

@@ -1,4 +1,6 @@
 /** A running server behind standard streams, without a process for each agent. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -66,4 +68,14 @@ test('an address at which no agents are served is told of', async () => {
   const { url, server } = await startToy()
   onTestFinished(() => server.stop(0))
   await expect(connect(url, undefined, 'legacy')).rejects.toThrow('serves no agents')
+  const other = createServer((_, response) => response.end('Welcome'))
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  const elsewhere = `http://127.0.0.1:${port}`
+  await expect(connect(elsewhere, undefined, 'legacy')).rejects.toThrow('serves no agents')
+  await new Promise(resolve => {
+    other.close(resolve)
+    other.closeAllConnections()
+  })
+  await expect(connect(elsewhere, undefined, 'legacy')).rejects.toThrow('cannot be reached')
 })
