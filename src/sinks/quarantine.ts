@@ -98,11 +98,10 @@ const connectorOf = (line: string): string | undefined => {
 }
 
 const append = async (path: string, text: string, maxBytes: number): Promise<boolean> => {
-  const isNew = !existsSync(path)
   const file = await open(path, 'a+', 0o600)
   try {
-    if (isNew) await syncFolder(path)
     const { size } = await file.stat()
+    if (size === 0) await syncFolder(path)
     if (size + Buffer.byteLength(text) > maxBytes) return false
     await file.appendFile((await endsInLine(file, size)) ? text : `\n${text}`)
     await file.datasync()

@@ -44,11 +44,10 @@ export const linesInFile =
   (path: string): OpenSink =>
   async (known, takes) => {
     await checkFolder(path)
-    const isNew = (await sizeOf(path)) === undefined
     const file = await open(path, 'a+')
     try {
-      if (isNew) await syncFolder(path)
       const { size, dev, ino } = await file.stat()
+      if (size === 0) await syncFolder(path)
       const inode = `${dev}:${ino}`
       const tail = known !== undefined && size >= known.bytes
       const end = tail ? await takeLines(file, known.bytes, takes) : size
