@@ -107,6 +107,20 @@ test('a duty is of one replica at a time, and falls to another when that has gon
   expect(await takes(other, 'probe a')).toBe(true)
 })
 
+test('one that has gone is not taken for alive because the clock of the database was set back', async () => {
+  const database = await open(await createDatabase())
+  const alive = await database.transaction('step', async query => {
+    await query("INSERT INTO replica VALUES ('gone', ms() + 600000)")
+    return query('SELECT id, is_alive(id) AS alive FROM replica ORDER BY beat_at')
+  })
+  expect(alive).toEqual([
+    { id: database.replica, alive: true },
+    { id: 'gone', alive: false },
+  ])
+  const rows = () => database.query('step', 'SELECT id FROM replica')
+  await expect.poll(rows).toEqual([{ id: database.replica }])
+})
+
 describe('a question', () => {
   test('that takes too long is given up, and the connection with it', async () => {
     const database = await open(await createDatabase())

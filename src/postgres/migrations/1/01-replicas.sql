@@ -12,13 +12,13 @@ DECLARE t float8 := ms();
 BEGIN
   INSERT INTO replica VALUES (p_replica, t, p_settings)
     ON CONFLICT (id) DO UPDATE SET beat_at = t, settings = p_settings;
-  DELETE FROM replica WHERE beat_at < t - 60000;
+  DELETE FROM replica WHERE beat_at NOT BETWEEN t - 60000 AND t + 60000;
   RETURN t;
 END $$;
 
--- Whether a replica has given a sign of life lately.
+-- Whether a replica has given a sign of life lately. One from the future was given before the clock was set back.
 CREATE FUNCTION is_alive(p_replica text) RETURNS boolean LANGUAGE sql VOLATILE AS
-  $$ SELECT EXISTS (SELECT FROM replica WHERE id = p_replica AND beat_at > ms() - 1500) $$;
+  $$ SELECT EXISTS (SELECT FROM replica WHERE id = p_replica AND beat_at BETWEEN ms() - 1500 AND ms() + 1500) $$;
 
 -- What one replica at a time does for all: probes, reconciliations, exports. Run out, it is anybody's.
 CREATE UNLOGGED TABLE duty (name text PRIMARY KEY, replica text NOT NULL, until float8 NOT NULL);
