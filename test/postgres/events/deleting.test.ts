@@ -104,6 +104,24 @@ describe('what is past the retention', () => {
     await expect.poll(() => tablesAfterPurge(events, database)).toBeLessThan(before.length)
   })
 
+  test('has its table go while the database tidies up that of another week', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    await events.append(event(now - 27 * DAY))
+    await events.append(event(now))
+    const before = await namesIn(database, 'event')
+    clock.jump(20 * DAY * 1_000)
+    await events.append(event(clock.now() / 1_000))
+    await database.transaction('read', async query => {
+      const week = String(before.at(-2))
+      // As VACUUM does.
+      await query(`LOCK TABLE ${week} IN SHARE UPDATE EXCLUSIVE MODE`)
+      expect([await events.purge(), await events.purge()]).toEqual([1, 0])
+      expect(await namesIn(database, 'event')).not.toContain(before[0])
+      expect(await namesIn(database, 'event')).toContain(week)
+    })
+  })
+
   test('stays while it arrived later than it happened, and so does its id', async () => {
     const { events, clock } = await open(28)
     const now = clock.now() / 1_000

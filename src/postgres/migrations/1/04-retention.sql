@@ -73,7 +73,9 @@ BEGIN
   IF part IS DISTINCT FROM event_old_part(p_before) THEN RETURN NULL; END IF;
   PERFORM set_config('lock_timeout', '100ms', true);
   BEGIN
-    LOCK TABLE event, event_body IN ACCESS EXCLUSIVE MODE;
+    -- Not those of other weeks, which the database may be tidying up.
+    EXECUTE format('LOCK TABLE ONLY event, ONLY event_body, %I, %I IN ACCESS EXCLUSIVE MODE',
+      'event_' || part.name, 'event_body_' || part.name);
     EXECUTE format('DROP TABLE %I, %I', 'event_' || part.name, 'event_body_' || part.name);
   EXCEPTION WHEN lock_not_available THEN
     RETURN NULL;
