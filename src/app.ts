@@ -24,7 +24,7 @@ import { createFolderServers } from './model/system/folder-servers.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
-export { importFolder, NothingToImport, ReplicasRun } from './app/import-folder.ts'
+export { importFolder, NothingToImport, StillServed } from './app/import-folder.ts'
 export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/exporting/export-parts.ts'
 export type { Learnt, PushgraphApp } from './app/pushgraph-app.ts'

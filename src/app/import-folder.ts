@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Config } from '../config/config.ts'
 import { openEventFile } from '../events/event-file.ts'
 import type { Clock } from '../model/clock.ts'
+import { createFolderServers } from '../model/system/folder-servers.ts'
 import { type ImportedEvents, importEvents } from '../postgres/importing/import-events.ts'
 import { importState, importWrites } from '../postgres/importing/import-state.ts'
 
@@ -19,13 +20,11 @@ export interface Imported extends ImportedEvents {
 /** There is no data folder there, or no database to take it over into. */
 export class NothingToImport extends Error {}
 
-/** Replicas go by what the database had when they were started. */
-export class ReplicasRun extends Error {
-  constructor(number: number) {
-    super(
-      `Replicas serve from the database now (${number}). Stop them, take the folder over, and start them again: what they know of the database would be wrong.`,
-    )
-    this.name = 'ReplicasRun'
+/** Something serves from the folder or from the database now. */
+export class StillServed extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'StillServed'
     Object.assign(this, { stack: undefined })
   }
 }
@@ -33,7 +32,7 @@ export class ReplicasRun extends Error {
 /**
  * Push's answers stay behind: they are read again. One that was broken off can be begun again.
  *
- * @throws {NothingToImport} {ReplicasRun} {NotEmpty} {EventFileError} {DatabaseUnavailable} {DatabaseUnusable}
+ * @throws {NothingToImport} {StillServed} {NotEmpty} {EventFileError} {DatabaseUnavailable} {DatabaseUnusable}
  */
 export const importFolder = async (
   { databaseUrl, retentionDays }: Config,
@@ -48,12 +47,19 @@ export const importFolder = async (
     throw new NothingToImport(
       `${folder} is no data folder: there is neither events.db nor state.db.`,
     )
+  if (createFolderServers(folder).others())
+    throw new StillServed(
+      `A server listens on ${folder}. Stop it first: what it stores from now on would stay behind.`,
+    )
   const { openDatabase } = await import('../postgres/connecting/database.ts')
   const database = await openDatabase({ url: databaseUrl(), clock: ownClock })
   const { clock } = database
   try {
     const { others } = database.standing()
-    if (others > 0) throw new ReplicasRun(others)
+    if (others > 0)
+      throw new StillServed(
+        `Replicas serve from the database now (${others}). Stop them, take the folder over, and start them again: what they know of the database would be wrong.`,
+      )
     // First: where the database has others already, nothing of the folder comes into it.
     const events = await fromFile<ImportedEvents | undefined>(fileOf('events.db'), none, source =>
       importEvents(source, { database, clock, retentionDays, onProgress }),

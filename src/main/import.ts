@@ -1,6 +1,6 @@
 /** `pushgraph import`: takes a data folder over into the database that replicas share. */
 import { resolve } from 'node:path'
-import { importFolder, NothingToImport, ReplicasRun } from '../app.ts'
+import { importFolder, NothingToImport, StillServed } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { systemClock } from '../model/clock.ts'
 import { NotEmpty } from '../postgres/importing/import-events.ts'
@@ -39,7 +39,7 @@ export const runImport = async (terminal: Terminal, given: string | undefined): 
     return 0
   } catch (error) {
     if (error instanceof NothingToImport) throw new CommandError(error.message, 2, error)
-    if (error instanceof NotEmpty || error instanceof ReplicasRun)
+    if (error instanceof NotEmpty || error instanceof StillServed)
       throw new CommandError(error.message, 1, error)
     throw error
   } finally {

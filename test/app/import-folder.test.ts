@@ -78,6 +78,14 @@ describe('a data folder that is taken over', () => {
     const held = (await ask(before.url, HISTORY)).data
     expect([held.events.totalCount, held.named.totalCount]).toEqual([31, 31])
     expect(held.otherApps.nodes).toHaveLength(1)
+    const url = await createDatabase()
+    const environment = environmentOf(standIn, {
+      PUSHGRAPH_DATA_DIR: folder,
+      PUSHGRAPH_DATABASE_URL: url,
+    })
+    const served = await runProduct(['import'], { environment })
+    expect(served).toMatchObject({ exitCode: 1 })
+    expect(served.errors).toContain(`A server listens on ${folder}. Stop it first`)
     await before.stop()
     const place: SinkRecord = {
       ...{ sink: 'siem', stream: 'events', sequence: 30, behind: { acme: 7 } },
@@ -87,11 +95,6 @@ describe('a data folder that is taken over', () => {
     await file.moveSink(place, '')
     await file.close()
 
-    const url = await createDatabase()
-    const environment = environmentOf(standIn, {
-      PUSHGRAPH_DATA_DIR: folder,
-      PUSHGRAPH_DATABASE_URL: url,
-    })
     // One that was tried before has made a secret of its own, knows lists under numbers of its own, and stored nothing.
     const trial = await serve(environment)
     await ask(trial.url, '{ apps { totalCount } accounts { totalCount } }')
