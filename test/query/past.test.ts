@@ -245,6 +245,29 @@ describe('a list', () => {
     expect(later.data).toEqual(then.data)
   })
 
+  it('is whole once it was read again where the clock was set back since it was read', async () => {
+    const [one, other] = [held('apps', 0), held('apps', 1)]
+    await read('apps')
+    graph.standIn.update('apps', one.id, { notes: 'one' })
+    await read('apps')
+    clock.step(-3_600_000)
+    graph.standIn.remove('apps', other.id)
+    const at = await read('apps')
+    const query = `query ($at: DateTime, $id: ID!) {
+      apps(at: $at, connectors: ["default"]) { totalCount complete }
+      app(id: $id, connector: "default", at: $at) { notes }
+    }`
+    const whole = { totalCount: graph.standIn.data.apps.length, complete: true }
+    const then = await ask(query, { at, id: one.id })
+    expect(then.data).toEqual({ apps: whole, app: { notes: 'one' } })
+    graph.standIn.update('apps', one.id, { notes: 'two' })
+    const later = await read('apps')
+    expect((await ask(query, { at: later, id: one.id })).data).toEqual({
+      apps: whole,
+      app: { notes: 'two' },
+    })
+  })
+
   it('is as old as the last reading before its moment', async () => {
     const first = await read('apps')
     const { data: known } = await ask('{ apps { asOf } }')
