@@ -60,14 +60,14 @@ test('what is young gets little room while much of it is made, and as much as ev
   expect(behind).toBeGreaterThan(2 * within)
 })
 
-const SLOWLY = '--heap-growing-percent=50'
+const HELD_DOWN = ['--heap-growing-percent=50', '--no-separate-gc-phases']
 
 test.each([
-  ['serve', ['serve'], [SLOWLY]],
+  ['serve', ['serve'], HELD_DOWN],
   [
     'export',
     ['export', '--format', 'none', '--out', '-'],
-    [SLOWLY, '--semi-space-growth-factor=1', '--semi-space-growth-factor=2'],
+    [...HELD_DOWN, '--semi-space-growth-factor=1', '--semi-space-growth-factor=2'],
   ],
 ])('it is so while this runs: %s', async (_, command, flags) => {
   const set = vi.spyOn(v8, 'setFlagsFromString').mockReturnValue(undefined)
