@@ -114,7 +114,6 @@ export const createEvents = async (
   )
   const sizes = createSizeReader(read.size, options)
   notifier.listen(({ connector }) => sizes.arrived(connector))
-  sizes.countAgain()
   const retention = startRetention(
     {
       arrivals: read.arrivals,
@@ -147,6 +146,8 @@ export const createEvents = async (
   let closed = false
 
   const identity = await read.identity()
+  // Behind whatever else is asked here: what is asked beside it would begin with a thread of its own.
+  sizes.countAgain()
 
   return {
     ...read,

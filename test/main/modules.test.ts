@@ -19,11 +19,11 @@ const root = new URL('../../', import.meta.url).href
 /** A room, such as src/store, or a package. */
 const part = /^(src\/[^/]+|node_modules\/(?:@[^/]+\/)?[^/]+)\//
 
-/** The rooms and packages that the command reads of. */
+/** The files of ours and of packages that the threads of the command read, each as often as threads did. */
 const readBy = async (
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<ReadonlySet<string>> => {
+): Promise<readonly string[]> => {
   const noted = join(directoryForTest(), 'noted')
   const hook = `data:text/javascript,${encodeURIComponent(noting)}`
   const ended = await runProduct(args, {
@@ -31,9 +31,12 @@ const readBy = async (
   })
   expect(ended).toMatchObject({ exitCode: 0 })
   const urls = readFileSync(noted, 'utf8').split('\n')
-  const paths = urls.flatMap(url => (url.startsWith(root) ? [url.slice(root.length)] : []))
-  return new Set(paths.flatMap(path => part.exec(path)?.[1]?.replace('node_modules/', '') ?? []))
+  return urls.flatMap(url => (url.startsWith(root) ? [url.slice(root.length)] : []))
 }
+
+/** Their rooms and packages. */
+const partsOf = (paths: readonly string[]): ReadonlySet<string> =>
+  new Set(paths.flatMap(path => part.exec(path)?.[1]?.replace('node_modules/', '') ?? []))
 
 const ofServersAlone = [
   ...['src/loaders', 'src/demo', 'src/mcp'],
@@ -41,17 +44,20 @@ const ofServersAlone = [
 ]
 
 test.each(['--help', 'export --help'])('%s reads nothing of any command', async words => {
-  const found = await readBy(words.split(' '))
+  const found = partsOf(await readBy(words.split(' ')))
   expect(found).toContain('src/main')
   for (const name of [...ofServersAlone, 'src/store', 'pino']) expect(found).not.toContain(name)
 })
 
 test('an export reads nothing of what only a server or the demo tenant needs', async () => {
   const { url, keys } = await standInForTest({ scale: 0.01, switches: { limiter: false } })
-  const found = await readBy(['export', '--out', 'all.ndjson'], {
+  const read = await readBy(['export', '--types', 'apps', '--out', 'apps.ndjson'], {
     PUSH_API_KEY: keys.readOnly,
     PUSH_API_URL: url,
   })
+  const found = partsOf(read)
   for (const name of ['src/export', 'src/store', 'undici']) expect(found).toContain(name)
   for (const name of ofServersAlone) expect(found).not.toContain(name)
+  // Of the threads that read stored events, one will do.
+  expect(read.filter(path => path === 'src/events/threads/worker.ts')).toHaveLength(2)
 })
