@@ -1,4 +1,5 @@
 /** From Push's objects and webhook events to events of the Open Cybersecurity Schema Framework (https://ocsf.io). */
+import { byVersion, type ByVersion } from './fitting/by-version.ts'
 import { createProject, envelope, type OcsfEvent, type Project } from './fitting/event.ts'
 import { type ClassName, facts, newest, type OcsfVersion, ocsfVersions } from './fitting/facts.ts'
 import type { Collected, ObjectName, Projection } from './fitting/projection.ts'
@@ -52,23 +53,20 @@ const projectsOf = (version: OcsfVersion): Projects =>
   ) as unknown as Projects
 
 /** The event of an object, by version and the list that it is of. */
-export const toOcsf = Object.fromEntries(
-  ocsfVersions.map(version => [version, projectsOf(version)]),
-) as { readonly [Version in OcsfVersion]: Projects }
+export const toOcsf = byVersion(projectsOf)
 
 /** The tenant in events of that connector: one that was given no name of its own tells nothing of its tenant. */
 export const tenantUidOf = (connector: string): string | undefined =>
   connector === 'default' ? undefined : connector
 
 /** The event of an object that Push does not have any more, by version. */
-export const toOcsfOfRemoved = Object.fromEntries(
-  ocsfVersions.map(version => [version, createProject([removedObject], version)]),
-) as { readonly [Version in OcsfVersion]: Project<RemovedObject> }
+export const toOcsfOfRemoved: ByVersion<Project<RemovedObject>> = byVersion(version =>
+  createProject([removedObject], version),
+)
 
 /** The event of OCSF that a webhook event becomes, by version. */
-export const toOcsfOfWebhook = Object.fromEntries(
-  ocsfVersions.map(version => [version, createWebhookProject(version)]),
-) as { readonly [Version in OcsfVersion]: (event: WebhookEvent) => OcsfEvent }
+export const toOcsfOfWebhook: ByVersion<(event: WebhookEvent) => OcsfEvent> =
+  byVersion(createWebhookProject)
 
 /** The attributes that events of each class may have, in any version, with those that hold captions. */
 export const attributesOf = (className: ClassName): ReadonlySet<string> =>

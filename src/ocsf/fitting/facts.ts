@@ -5,6 +5,7 @@ import v160 from '../versions/1.6.0.json' with { type: 'json' }
 import v180 from '../versions/1.8.0.json' with { type: 'json' }
 import v190 from '../versions/1.9.0.json' with { type: 'json' }
 import { type OcsfVersion, ocsfVersions } from '../../model/ocsf/versions.ts'
+import { byVersion, type ByVersion } from './by-version.ts'
 
 export { defaultVersion, type OcsfVersion, ocsfVersions } from '../../model/ocsf/versions.ts'
 
@@ -135,10 +136,12 @@ const readEntry = (entry: string): { readonly uid: number; readonly caption: str
 /** The classes that events can be of. */
 export const classNames = Object.keys(v190.classes) as ClassName[]
 
-export const facts: { readonly [Version in OcsfVersion]: VersionFacts } = {
-  '1.9.0': readVersion('1.9.0', v190),
-  '1.8.0': readVersion('1.8.0', v180),
-  '1.6.0': readVersion('1.6.0', v160),
-  '1.3.0': readVersion('1.3.0', v130),
-  '1.1.0': readVersion('1.1.0', v110),
+const compacts: ByVersion<Compact> = {
+  '1.9.0': v190,
+  '1.8.0': v180,
+  '1.6.0': v160,
+  '1.3.0': v130,
+  '1.1.0': v110,
 }
+
+export const facts = byVersion(version => readVersion(version, compacts[version]))
