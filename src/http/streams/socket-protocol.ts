@@ -93,9 +93,11 @@ export const speak = ({
     },
     onError: ({ extra }, id, _payload, errors) => {
       const operation = extra.operations.of(id)
+      // That its reader is gone is no bug of ours.
+      if (errors === nobodyWaits || operation?.signal.aborted === true) return [...nobodyWaits]
       const log = operation?.notes.log ?? extra.log
       const formatted = streams.format({ errors }, log).errors ?? []
-      if (operation !== undefined && errors !== nobodyWaits) noteErrors(operation.notes, formatted)
+      if (operation !== undefined) noteErrors(operation.notes, formatted)
       return [...formatted]
     },
     onNext: ({ extra }, id, _payload, _args, result) => {

@@ -1,7 +1,7 @@
 /** How a WebSocket of ours opens, fails and ends: the close codes, and where failures are told. */
 import { createServer } from 'node:http'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { buildSchema, type ExecutionResult, parse } from 'graphql'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import WebSocket from 'ws'
@@ -165,6 +165,41 @@ describe('a WebSocket', () => {
     ])
     expect(console_).not.toHaveBeenCalled()
   })
+})
+
+it('whose reader breaks off while an event is on its way is no bug', async () => {
+  const admission = createDoor()
+  const event: ExecutionResult = { data: { hello: ' '.repeat(8_000_000) } }
+  const { url, server, lines } = await startToy({
+    admission,
+    subscriptions: {
+      subscribe: async () => {
+        const stream: AsyncIterableIterator<ExecutionResult> = {
+          next: async () => ({ value: event }),
+          return: async () => ({ done: true, value: undefined }),
+          [Symbol.asyncIterator]: () => stream,
+        }
+        return stream
+      },
+      counts: () => ({ open: 0, channels: 0, evaluated: 0, cutOff: 0 }),
+      close: () => undefined,
+    },
+  })
+  onTestFinished(() => server.stop(1_000))
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  socket.on('error', () => undefined)
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ type: 'connection_init' }))
+  await once(socket, 'message')
+  const connection = (socket as unknown as { readonly _socket: Socket })._socket
+  connection.pause()
+  socket.send(
+    JSON.stringify({ id: '1', type: 'subscribe', payload: { query: 'subscription { hello }' } }),
+  )
+  await expect.poll(() => admission.counts().unreadBytes).toBeGreaterThan(0)
+  connection.resetAndDestroy()
+  await expect.poll(() => admission.counts()).toMatchObject({ sockets: 0, unreadBytes: 0 })
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
 })
 
 it.each([
