@@ -20,6 +20,10 @@ export interface ComingOptions {
 
 /** What a frame has at least beside what it holds, as clients send it. */
 const FRAME_BYTES = 6
+/** What is shorter is read in no time. */
+const LONG_BYTES = 16_384
+/** What one that waits takes beside its bytes. */
+const WAITING_BYTES = 1_024
 const TOO_LATE = 4408
 const TOO_MUCH = 4429
 /** How long one who is cut off has to read why. */
@@ -43,7 +47,14 @@ export const takeMessages = (
       if (connected.readyState === connected.OPEN) take(data.toString('utf8'))
     })
   })
-  connected.once('close', () => coming.isWhole())
+  connected.once('close', () => coming.end())
+}
+
+/** A whole message that waits for its turn, and what is counted for it. */
+interface WaitingMessage {
+  readonly caller: Caller
+  readonly bytes: number
+  readonly go: () => void
 }
 
 class ComingMessage {
@@ -54,6 +65,7 @@ class ComingMessage {
   #came = 0
   #counted = 0
   #caller: Caller = ''
+  readonly #waiting = new Set<WaitingMessage>()
   #isLooking = false
   #deadline: NodeJS.Timeout | undefined
 
@@ -80,18 +92,39 @@ class ComingMessage {
     this.#came = this.#counted = 0
   }
 
-  /** Goes on when it is its caller's turn; its bytes are counted until then. */
+  /** Goes on when it is its caller's turn, at once with what is short and has nothing before it. */
   wait(bytes: number, go: () => void): void {
-    const { callerNow, held, turns } = this.#options
-    const caller = callerNow()
-    if (!this.#take(caller, bytes)) return
-    turns.soon({
+    if (bytes < LONG_BYTES && this.#waiting.size === 0) {
+      go()
+      return
+    }
+    const caller = this.#options.callerNow()
+    const held = bytes + WAITING_BYTES
+    if (!this.#take(caller, held)) return
+    const waiter: WaitingMessage = {
       caller,
+      bytes: held,
       go: () => {
-        held.give(caller, bytes)
+        this.#leave(waiter)
         go()
       },
-    })
+    }
+    this.#waiting.add(waiter)
+    this.#options.turns.soon(waiter)
+  }
+
+  /** Nothing of it is waited for any more. */
+  end(): void {
+    this.isWhole()
+    for (const waiter of this.#waiting) {
+      this.#options.turns.delete(waiter)
+      this.#leave(waiter)
+    }
+  }
+
+  #leave(waiter: WaitingMessage): void {
+    this.#waiting.delete(waiter)
+    this.#options.held.give(waiter.caller, waiter.bytes)
   }
 
   readonly #look = (): void => {

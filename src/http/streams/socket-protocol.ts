@@ -94,7 +94,8 @@ export const speak = ({
     onError: ({ extra }, id, _payload, errors) => {
       const operation = extra.operations.of(id)
       // That its reader is gone is no bug of ours.
-      if (errors === nobodyWaits || operation?.signal.aborted === true) return [...nobodyWaits]
+      if (errors === nobodyWaits || operation?.signal.aborted === true)
+        return nobodyWaits.map(error => error.toJSON())
       const log = operation?.notes.log ?? extra.log
       const formatted = streams.format({ errors }, log).errors ?? []
       if (operation !== undefined) noteErrors(operation.notes, formatted)

@@ -1,0 +1,65 @@
+/** Messages of a WebSocket that come faster than they are read. */
+import { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import { expect, it } from 'vitest'
+import type { WebSocket } from 'ws'
+import type { BodyTurns } from '../../../src/http/bodies.ts'
+import { takeMessages } from '../../../src/http/streams/coming-messages.ts'
+import { createDoor } from '../../support/door.ts'
+
+/** A connection whose messages have their turn when the test says so. */
+const connectionForTest = () => {
+  const door = createDoor()
+  const turns: { readonly go: () => void }[] = []
+  const connected = Object.assign(new EventEmitter(), { readyState: 1, OPEN: 1 })
+  const taken: string[] = []
+  takeMessages(
+    connected as unknown as WebSocket,
+    new EventEmitter() as Socket,
+    {
+      callerNow: () => 'hostile',
+      held: door.bodies,
+      turns: {
+        soon: (waiter: (typeof turns)[number]) => turns.push(waiter),
+        delete: (waiter: (typeof turns)[number]) => {
+          turns.splice(turns.indexOf(waiter), 1)
+          return true
+        },
+      } as unknown as BodyTurns,
+      messageTimeoutMs: 60_000,
+    },
+    text => taken.push(text.trim()),
+  )
+  return {
+    taken,
+    turns,
+    heldBytes: () => door.counts().bodyBytes,
+    send: (text: string, bytes = text.length) => {
+      connected.emit('message', Buffer.from(text.padEnd(bytes)))
+    },
+    close: () => {
+      connected.readyState = 3
+      connected.emit('close')
+    },
+  }
+}
+
+it('takes what is short at once, and what is long in its turn, with all that came after it', () => {
+  const { send, taken, turns, heldBytes } = connectionForTest()
+  send('short', 16_383)
+  expect([taken, turns.length, heldBytes()]).toEqual([['short'], 0, 0])
+  send('long', 16_384)
+  send('after')
+  expect([taken, turns.length, heldBytes()]).toEqual([['short'], 2, 16_384 + 5 + 2 * 1_024])
+  for (const { go } of turns.splice(0)) go()
+  expect([taken, heldBytes()]).toEqual([['short', 'long', 'after'], 0])
+  send('short again')
+  expect(taken.at(-1)).toBe('short again')
+})
+
+it('takes nothing for who has left, and holds none of it', () => {
+  const { send, taken, turns, heldBytes, close } = connectionForTest()
+  for (let index = 0; index < 10; index += 1) send('long', 20_000)
+  close()
+  expect([taken, turns, heldBytes()]).toEqual([[], [], 0])
+})
