@@ -10,6 +10,7 @@ import type { QuestionTerms } from '../queries.ts'
 import { givenUp, tooLate } from '../question-ends.ts'
 import type { ReadersStanding } from '../event-tasks.ts'
 import { EventsUnavailable } from '../unavailable.ts'
+import { OpenQuestions } from './open-questions.ts'
 import { superviseEventThread, type Thread, ThreadDied } from './thread.ts'
 import type { Ask } from './worker.ts'
 
@@ -43,6 +44,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
   const { clock, most } = options
   const queue = createCallerQueue(OF_CALLER)
   const open = new Set<(error: Error) => void>()
+  const ending = new OpenQuestions()
   const places = Array.from({ length: most }, (): Place => ({
     supervised: superviseEventThread(options),
     underWay: 0,
@@ -101,12 +103,13 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
       if (signal?.aborted === true) throw givenUp()
       let asked: AskedOfThread | undefined
       let cancel = (): void => undefined
+      let stay = cancel
       let isOver = false
       const end = (settle: () => void): void => {
         if (isOver) return
         isOver = true
         open.delete(giveUp)
-        signal?.removeEventListener('abort', left)
+        stay()
         cancel()
         free()
         asked?.end()
@@ -116,9 +119,6 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
         end(() => {
           reject(error)
         })
-      }
-      const left = (): void => {
-        giveUp(givenUp())
       }
       const free = queue.enter(caller, () => {
         const begun = (made: AskedOfThread): void => {
@@ -133,7 +133,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
         }, giveUp)
       })
       open.add(giveUp)
-      signal?.addEventListener('abort', left, { once: true })
+      if (signal !== undefined) stay = ending.with(signal, giveUp)
       if (deadline !== undefined)
         cancel = atDeadline(clock, deadline, () => {
           giveUp(tooLate(maxWaitMs))

@@ -6,6 +6,7 @@ import { createCallerQueue } from '../../events/caller-queue.ts'
 import { EventsUnavailable, type QuestionTerms } from '../../events/events.ts'
 import type { ReadersStanding } from '../../events/event-tasks.ts'
 import { givenUp, tooLate, tooLong } from '../../events/question-ends.ts'
+import { OpenQuestions } from '../../events/threads/open-questions.ts'
 import { GatewayError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { TracedQuestion } from '../../model/tracing.ts'
@@ -49,6 +50,7 @@ export const createQuestions = (
   const places = createQuestionPlaces(OF_ALL)
   const times = createOperationTimes(clock)
   const open = new Set<(error: Error) => void>()
+  const leaves = new OpenQuestions()
   let isClosed = false
 
   /** What the server itself asks is soon answered, and waits for nobody. */
@@ -99,10 +101,10 @@ export const createQuestions = (
       let hasBegun = false
       let cancel = (): void => undefined
       const giveUp = (error: Error): void => ending.abort(error)
-      const left = (): void => giveUp(givenUp())
+      let stay = cancel
       const end = (): void => {
         cancel()
-        signal?.removeEventListener('abort', left)
+        stay()
         open.delete(giveUp)
         free()
       }
@@ -118,7 +120,7 @@ export const createQuestions = (
         if (!hasBegun) end()
       })
       open.add(giveUp)
-      signal?.addEventListener('abort', left, { once: true })
+      if (signal !== undefined) stay = leaves.with(signal, giveUp)
       if (deadline !== undefined)
         cancel = atDeadline(clock, deadline, () => giveUp(tooLate(maxWaitMs)))
     })
