@@ -182,6 +182,9 @@ describe('the built-in tools', () => {
     const names = (await client.listTools()).tools.map(({ name }) => name)
     const { prompts } = await client.listPrompts()
     expect(prompts).toHaveLength(5)
+    await expect(client.getPrompt({ name: 'what_changed_since' })).rejects.toThrow(
+      'The argument "since" is missing',
+    )
     for (const { name, arguments: args = [] } of prompts) {
       const given = Object.fromEntries(args.map(each => [each.name, 'a "b" c']))
       const { messages } = await client.getPrompt({ name, arguments: given })
