@@ -55,7 +55,8 @@ export const createAsking = ({ execute, progressOf, clock, ...surroundings }: As
         if (!(await operation.enter(question.query.length))) throw operation.signal.reason
         const by = { caller, rights, signal: operation.signal, notes }
         const answer = await execute({ ...question, ...by })
-        noteErrors(notes, answer.errors)
+        // What was broken off because nobody waits did not fail.
+        if (!operation.signal.aborted) noteErrors(notes, answer.errors)
         return answer
       } catch (error) {
         if (error instanceof CallerLimitError) noteCode(notes, error.code)
