@@ -76,6 +76,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
       if (list.toldAt <= now + CLOCKS_DIFFER_S) return
       list.toldAt = now - UNDER_WAY_S
       yield* storage.rowsNotAfter(list.id, list.toldAt)
+      yield* storage.removeMomentsAfter(list.id, list.toldAt)
     }
     const tellRow = (told: ToldRow, list: KnownList) => {
       list.toldAt = Math.max(list.toldAt, told.at)

@@ -269,6 +269,15 @@ describe.each(historyMakers)('$name', maker => {
       expect(await asOf(NOW)).toBe(20)
     })
 
+    it('is known no more where something of it was missed after the clock was set back', async () => {
+      const { note, asOf } = await opened()
+      await note(is('a', 10), whole(10, 1))
+      await note(is('a', NOW + 500, 'x'), whole(NOW + 500, 2))
+      await note({ ...of, kind: 'missed' })
+      expect(await asOf(NOW)).toBeUndefined()
+      expect(await asOf(NOW - 100)).toBe(10)
+    })
+
     it('is known no more where something of it was missed, until a table tells all of it', async () => {
       const { note, asOf, changes, reading } = await opened()
       await note(is('a', 10), whole(10, 1), is('b', 20), { ...of, kind: 'missed' })
