@@ -71,7 +71,10 @@ test('every receiver is sent every event, in its version and form', async () => 
   for (const name of names) receivers.set(name, await receiverForTest())
   await tellAll([
     { ...sinkOf('splunk'), url: splunk.url },
-    ...names.map(name => ({ ...sinkOf(name), url: receivers.get(name)?.url ?? '' })),
+    ...names.map(name => {
+      const { pathname } = new URL(String(sinkOf(name)['url']))
+      return { ...sinkOf(name), url: new URL(pathname, receivers.get(name)?.url).href }
+    }),
   ])
 
   /** The bodies, and of `_bulk` the lines that say what is to be done with the next one. */
