@@ -100,6 +100,13 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     if (processID !== null)
       pools.step.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined)
   }
+  /**
+   * Ends a question that took too long, which would go on there. Not what is written: where that waits for a standby, it would
+   * count as done before that has it.
+   */
+  const leave = (use: Use, client: pg.PoolClient): void => {
+    if (use === 'read') cancel(client)
+  }
 
   /**
    * Does it on a connection of its own, which is given back where it can be used again; `isWhole` says whether it can be after
@@ -122,8 +129,6 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       client.release(signal?.aborted === true || planned.isFull(client))
       return result
     } catch (error) {
-      // It is still being done there, and would hold up others. Steps are short, and the connections for them few.
-      if (use !== 'step' && isOverdue(error)) cancel(client)
       client.release(!(await isWhole(client, error)))
       signal?.throwIfAborted()
       throw failureOf(error)
@@ -162,11 +167,19 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         use,
         signal,
         client => (repeats ? askPlanned<Row> : ask<Row>)(client, sql, values, timeoutMs),
-        // One that was ended in order can be used again.
-        (_client, error) => signal?.aborted === true && isCancelled(error),
+        (client, error) => {
+          if (isOverdue(error)) leave(use, client)
+          // One that was ended in order can be used again.
+          return signal?.aborted === true && isCancelled(error)
+        },
       ),
-    transaction: (use, work, { timeoutMs = kinds[use].timeoutMs, signal } = {}) =>
-      onConnection(
+    transaction: (use, work, { timeoutMs = kinds[use].timeoutMs, signal } = {}) => {
+      let isLate = false
+      const fail = (error: unknown): never => {
+        isLate ||= isOverdue(error)
+        throw failureOf(error)
+      }
+      return onConnection(
         use,
         signal,
         async client => {
@@ -177,13 +190,19 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
           await query('COMMIT')
           return result
         },
-        client =>
-          signal?.aborted !== true &&
-          ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
-            () => true,
-            () => false,
-          ),
-      ),
+        client => {
+          if (isLate) leave(use, client)
+          return (
+            !isLate &&
+            signal?.aborted !== true &&
+            ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
+              () => true,
+              () => false,
+            )
+          )
+        },
+      )
+    },
     usage: () => ({
       step: usageOf(pools.step),
       write: usageOf(pools.write),
@@ -237,10 +256,6 @@ const ask = async <Row extends object>(
   return rows
 }
 
-const fail = (error: unknown): never => {
-  throw failureOf(error)
-}
-
 const connect = async (pool: pg.Pool, { number }: Servers): Promise<pg.PoolClient> => {
   for (let others = number - 1; ; others -= 1)
     // What its address names is read at once, and may not be there.
@@ -248,7 +263,7 @@ const connect = async (pool: pg.Pool, { number }: Servers): Promise<pg.PoolClien
       return await pool.connect()
     } catch (error) {
       // Where all connections are in use, another server helps nobody.
-      if (others <= 0 || isQueue(error)) return fail(error)
+      if (others <= 0 || isQueue(error)) throw failureOf(error)
     }
 }
 

@@ -130,17 +130,20 @@ describe('a question', () => {
     expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
-  test.each(['read', 'write'] as const)(
-    'that takes too long ends in the database too: to %s',
-    async use => {
-      const database = await open(await createDatabase())
-      const asked = database.query(use, 'SELECT pg_sleep(60) /* late */', [], { timeoutMs: 500 })
-      await expect(asked).rejects.toThrow('it does not answer in time')
-      const asking =
-        "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%/* late */' AND datname = current_database() AND pid <> pg_backend_pid()"
-      await expect.poll(async () => (await database.query('step', asking))[0]?.['n']).toBe(0)
-    },
-  )
+  const sleep = 'SELECT pg_sleep(60) /* late */'
+  const terms = { timeoutMs: 500 }
+  test.each<[string, (database: Database) => Promise<unknown>]>([
+    ['to read', ({ query }) => query('read', sleep, [], terms)],
+    ['to write', ({ query }) => query('write', sleep, [], terms)],
+    ['with others', ({ transaction }) => transaction('write', query => query(sleep), terms)],
+  ])('that takes too long ends in the database too: %s', async (_how, ask) => {
+    const database = await open(await createDatabase())
+    const asked = ask(database)
+    await expect(asked).rejects.toThrow('it does not answer in time')
+    const asking =
+      "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%/* late */' AND datname = current_database() AND pid <> pg_backend_pid()"
+    await expect.poll(async () => (await database.query('step', asking))[0]?.['n']).toBe(0)
+  })
 
   test('ends in the database too when nobody waits for it any more', async () => {
     const database = await open(await createDatabase())

@@ -27,13 +27,17 @@ const open = async (url: string): Promise<SharedEvents> => {
 
 const event = (id: string) => eventOf(delivery({ id }), { receivedAt: Date.now() / 1_000 })
 
-/** A database of its own on that server. */
-const databaseOn = async (name: string): Promise<string> => {
+const onServer = async (sql: string): Promise<void> => {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()
-  await client.query(`CREATE DATABASE ${name}`)
+  await client.query(sql)
   await client.end()
+}
+
+/** A database of its own on that server. */
+const databaseOn = async (name: string): Promise<string> => {
+  await onServer(`CREATE DATABASE ${name}`)
   return server.url.replace(/[^/]*$/, name)
 }
 
@@ -126,6 +130,30 @@ test('while the database does not answer an event is refused, and is stored once
   for (const each of await Promise.allSettled(refused))
     expect(each).toMatchObject({ reason: { code: 'UPSTREAM_UNAVAILABLE' } })
   server.thaw()
+  await expect
+    .poll(() =>
+      events.append(during).then(
+        () => 'acknowledged',
+        () => 'refused',
+      ),
+    )
+    .toBe('acknowledged')
+  expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(['before', 'during'])
+})
+
+test('while no standby confirms, an event is refused however often it is sent, and stored once when one does', async () => {
+  const { events } = await open(await databaseOn('unconfirmed'))
+  await events.append(event('before'))
+  const waitFor = async (standbys: string): Promise<void> => {
+    await onServer(`ALTER SYSTEM SET synchronous_standby_names = '${standbys}'`)
+    await onServer('SELECT pg_reload_conf()')
+  }
+  onTestFinished(() => waitFor(''))
+  await waitFor('nobody')
+  const during = event('during')
+  for (let times = 0; times < 3; times += 1)
+    await expect(events.append(during)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  await waitFor('')
   await expect
     .poll(() =>
       events.append(during).then(
