@@ -9,7 +9,8 @@ import { type Codings, readCodings, unpackBody } from '../model/http/content-cod
 import type { Admission, HeldBytes } from './admission/admission.ts'
 import type { Caller } from './admission/caller.ts'
 import { FewAtOnce } from './admission/few-at-once.ts'
-import { RequestRefusal } from './refusals/refuse.ts'
+import { refuseOnSocket } from './refusals/malformed-requests.ts'
+import { type RefusedRequest, RequestRefusal } from './refusals/refuse.ts'
 
 const ACCEPTED = 'gzip, deflate, br'
 
@@ -29,7 +30,6 @@ export interface BodyOptions {
 /** What is done of bodies that do not come in one piece. */
 export type BodyTurns = FewAtOnce<{ readonly caller: Caller; readonly go: () => void }>
 
-/** Each piece takes as long as some hundred bytes: of more pieces than these, the mean has so many bytes. */
 const [FEW_PIECES, SMALL_BYTES] = [1_000, 64]
 /** What is taken of one body before others have their turn; the last piece comes on top. */
 const FEW_BYTES = 16_384
@@ -112,12 +112,18 @@ class ComingBody {
     }
     const onData = (chunk: Buffer): void => {
       const refused = this.#add(chunk, expected)
-      if (refused !== undefined) end(refused)
+      if (this.#isInCrumbs) {
+        stop()
+        this.#cutOff(payload)
+      } else if (refused !== undefined) end(refused)
       else if (this.#length !== expected && this.#isForLater(chunk)) this.#goOnLater(payload)
     }
     const onEnd = (): void => end(null)
-    const end = (error: Error | null): void => {
+    const stop = (): void => {
       payload.off('data', onData).off('end', onEnd).off('error', onError)
+    }
+    const end = (error: Error | null): void => {
+      stop()
       if (error !== null || headers['content-encoding'] === undefined) this.forget()
       if (error === null) done(null, this.#bytes?.subarray(0, this.#length) ?? Buffer.alloc(0))
       else this.#refuse(payload, () => done(error))
@@ -142,13 +148,28 @@ class ComingBody {
 
   /**
    * Many are refused at the same moment: when too much has come of all together, and when one who sent them leaves. What
-   * is left of it is not taken, what has come with it is dropped: the connection ends with the answer.
+   * is left of it is dropped: the connection ends with the answer.
    */
   #refuse(payload: Readable, go: () => void): void {
     this.#bytes = undefined
-    this.#request.raw.socket.pause()
-    payload.resume()
+    // Not paused: small pieces would be held one by one until then.
+    payload.on('data', drop)
     this.#options.turns.soon({ caller: this.#whose(), go })
+  }
+
+  /** Each piece takes as long as some hundred bytes: of more pieces than a few, the mean must not be small. */
+  get #isInCrumbs(): boolean {
+    return this.#pieces > FEW_PIECES + this.#length / SMALL_BYTES
+  }
+
+  /** Ends the connection at once: while an answer took its usual way, thousands of pieces more would come. */
+  #cutOff(payload: Readable): void {
+    this.forget()
+    this.#bytes = undefined
+    payload.on('data', drop)
+    const { socket } = this.#request.raw
+    refuseOnSocket(socket, inCrumbs)
+    socket.destroy()
   }
 
   #whose(): Caller {
@@ -167,7 +188,6 @@ class ComingBody {
     const length = this.#length + chunk.length
     if (length > maxBytes) return tooLarge()
     this.#pieces += 1
-    if (this.#pieces > FEW_PIECES + length / SMALL_BYTES) return inCrumbs()
     // Most bodies come in one piece: nothing of them waits.
     if (length !== expected || this.#counted > 0)
       try {
@@ -196,6 +216,8 @@ class ComingBody {
   }
 }
 
+const drop = (): void => undefined
+
 const unpack = async (
   codings: Codings,
   packed: Buffer,
@@ -213,11 +235,11 @@ const unpack = async (
   }
 }
 
-const inCrumbs = (): RequestRefusal =>
-  new RequestRefusal(
-    400,
-    `The body comes in too small pieces: they must have ${SMALL_BYTES} bytes on average`,
-  )
+const inCrumbs: RefusedRequest = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: `The body comes in too small pieces: they must have ${SMALL_BYTES} bytes on average`,
+}
 
 const tooLarge = (): Error => Object.assign(new Error('too large'), { statusCode: 413 })
 
