@@ -137,8 +137,8 @@ it('who is asking counts as long as it gives signs of life, and for a minute at 
   }
   expect(await claimBy(0, 0)).toBe('asked')
   expect(await claimBy(1_501, 0)).toBe('mine')
-  expect(await claimBy(-3_600_000, 59_000)).toBe('asked')
-  expect(await claimBy(-3_600_001, 60_001)).toBe('mine')
+  expect(await claimBy(-1_400, 59_000)).toBe('asked')
+  expect(await claimBy(-1_401, 60_001)).toBe('mine')
 })
 
 it('what is damaged is deleted, and told once', async () => {
