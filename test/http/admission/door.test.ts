@@ -230,6 +230,11 @@ describe('bodies that do not come whole', () => {
     const socket = await open(HOSTILE, head(1_000_000, '/nowhere') + ' '.repeat(1_000))
     const [said] = (await once(socket, 'data')) as [Buffer]
     expect(said.toString()).toMatch(/^HTTP\/1.1 404 /)
+    // Else all of it would come, and be dropped.
+    await closed(socket)
+    const short = await open(HOSTILE, `${head(65_536, '/nowhere')} `)
+    const [told] = (await once(short, 'data')) as [Buffer]
+    expect(told.toString()).toMatch(/^connection: keep-alive\r$/im)
   })
 
   it('are given up after a while, headers too', async () => {
