@@ -50,6 +50,7 @@ export const serveMcp = (
     const body = readJson(text)
     if (request.method === 'POST' && body === undefined) return reply.code(400).send(noJson)
     if (Array.isArray(body)) return reply.code(400).send(noBatches)
+    if (isUnwieldy(body)) return reply.code(400).send(unwieldy)
     const caller = callerOf(request)
     calls.cancel(caller, body)
     const call = calls.begin(caller, body)
@@ -97,6 +98,28 @@ const noBatches = toProtocolRefusal(
   -32_600,
   'Batches are not taken: send one message in each request',
 )
+
+/** What reads messages looks at each member of these for several times, in one step. */
+const MAX_MEMBERS = 500
+/** Letters: it is sent back with the answer. */
+const MAX_ID = 256
+
+const unwieldy = toProtocolRefusal(
+  -32_600,
+  `A message, its parameters and its arguments have up to ${MAX_MEMBERS} members each, and its id up to ${MAX_ID} letters`,
+)
+
+const isUnwieldy = (body: unknown): boolean => {
+  const { id, params } = membersOf(body)
+  const { arguments: args, _meta: about } = membersOf(params)
+  return (
+    (typeof id === 'string' && id.length > MAX_ID) ||
+    [body, params, args, about].some(part => Object.keys(membersOf(part)).length > MAX_MEMBERS)
+  )
+}
+
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 
 /** Undefined where it is none. */
 const readJson = (text: string): unknown => {

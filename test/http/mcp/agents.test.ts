@@ -295,14 +295,39 @@ const requestBy = async (url: string, headers: Readonly<Record<string, string>>)
   })
 }
 
+const membersOf = (count: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`member${index}`, index]))
+
+const withId = (id: unknown, more: object = {}): object => ({
+  ...{ jsonrpc: '2.0', id, method: 'tools/list' },
+  ...more,
+})
+
+const callOf = (params: object): string =>
+  JSON.stringify(withId(1, { method: 'tools/call', params: { name: 'hello', ...params } }))
+
 describe('a message', () => {
   test.each([
     ['that is no JSON', '{', 400],
     ['that is several', `[${LIST}]`, 400],
     ['that is nested too deeply', '['.repeat(300) + ']'.repeat(300), 400],
+    ['of too many members', JSON.stringify(withId(1, membersOf(498))), 400],
+    ['with too many parameters', callOf({ arguments: {}, ...membersOf(499) }), 400],
+    ['with too many arguments', callOf({ arguments: membersOf(501) }), 400],
+    ['that says too much of itself', callOf({ arguments: {}, _meta: membersOf(501) }), 400],
+    ['with too long an id', JSON.stringify(withId('x'.repeat(257))), 400],
   ])('%s is refused', async (_, body, status) => {
     const { url } = await toyForTest()
     expect((await message(url, body)).status).toBe(status)
+  })
+
+  test.each([
+    ['as many members as may be', JSON.stringify(withId(1, membersOf(497)))],
+    ['as many arguments as may be', callOf({ arguments: membersOf(500) })],
+    ['as long an id as may be', JSON.stringify(withId('x'.repeat(256)))],
+  ])('with %s is read', async (_, body) => {
+    const { url } = await toyForTest()
+    expect(await (await message(url, body)).text()).not.toContain('up to 500 members')
   })
 
   test('of another type is refused, and none is asked for by GET', async () => {
