@@ -51,16 +51,16 @@ const employee = (id: string, given: Partial<Rows['employees']> = {}): Rows['emp
   ...given,
 })
 
-/** Has the file know that row, as it is now. */
+/** Has the file know that row as it is now: as it became when the last of what is planted of it changed. */
 const know = (folder: string, rows: readonly Rows['employees'][]): void => {
   const database = new DatabaseSync(join(folder, 'events.db'), { timeout: 10_000 })
   database.exec(
     "INSERT INTO known_list (id, connector, collection, told_at) VALUES (1, 'acme', 'employees', 0)",
   )
   const insert = database.prepare(
-    'INSERT INTO known_row (list, object_id, first_at, at, row) VALUES (1, ?, 0, 0, ?)',
+    'INSERT INTO known_row (list, object_id, first_at, at, row) VALUES (1, ?, 0, ?, ?)',
   )
-  for (const row of rows) insert.run(row.id, JSON.stringify(row))
+  for (const row of rows) insert.run(row.id, AT + 60, JSON.stringify(row))
   database.close()
 }
 
