@@ -1,6 +1,7 @@
 /** The thread. A file that cannot be used ends it: it is started again, later and later. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { isSqliteError } from '../model/sqlite-file.ts'
+import { lowerPriority, nicer } from '../threads/lower-priority.ts'
 import { type FromThread, STARTED, type ToThread } from '../threads/messages.ts'
 import { AnswersFileError } from './answers-file.ts'
 import {
@@ -45,6 +46,9 @@ const sendFailure = (id: number, error: unknown): void => {
 }
 
 const serve = (options: AnswersThreadOptions): void => {
+  // While it takes apart what is asked for anew, those go first whose rows are at hand. It must not stand still, though:
+  // what it does not give in time is asked of Push.
+  lowerPriority(nicer.little)
   const { tasks, notes, close } = openAnswersTasks(options)
   const named = tasks as unknown as Readonly<
     Record<string, (...all: readonly unknown[]) => unknown>

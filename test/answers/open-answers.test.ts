@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -7,6 +8,7 @@ import { type AnswersOptions, openAnswers } from '../../src/answers/open-answers
 import { createSeals } from '../../src/answers/sealing.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { hasPriorities, nicenessOf } from '../support/niceness.ts'
 import { patientClock } from './patient-clock.ts'
 import { answerOf, NOW, questionOf } from './tasks-for-test.ts'
 
@@ -32,6 +34,13 @@ const answersForTest = (options: Partial<AnswersOptions> = {}) => {
   onTestFinished(() => answers.close())
   return { ...answers, said, directory, path: join(directory, 'answers.db') }
 }
+
+it.runIf(hasPriorities)('their thread goes a little behind the event loop', async () => {
+  const { claim } = answersForTest()
+  expect(await claim(question, 0, forEver)).toMatchObject({ kind: 'mine' })
+  // Those of other tests may be ending.
+  expect(nicenessOf('answers').at(-1)).toBe(Math.min(19, getPriority() + 4))
+})
 
 describe('answers', () => {
   it('of nobody are nobody’s', async () => {

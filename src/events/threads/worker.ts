@@ -4,7 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { GatewayError } from '../../errors.ts'
 import { isSqliteError } from '../../model/sqlite-file.ts'
-import { lowerPriority } from '../../threads/lower-priority.ts'
+import { lowerPriority, nicer } from '../../threads/lower-priority.ts'
 import { type FromThread, STARTED, type ToThread } from '../../threads/messages.ts'
 import { EventFileError } from '../event-file.ts'
 import type { QuestionTerms } from '../queries.ts'
@@ -146,7 +146,7 @@ const serve = (open: OpenTasks): void => {
 try {
   const options = workerData as ThreadOptions
   // Whoever stores a delivery is waited for; questions may be many.
-  if (options.role === 'read') lowerPriority()
+  if (options.role === 'read') lowerPriority(nicer.far)
   serve(openTasks(options))
 } catch (error) {
   send(failed(STARTED, error))

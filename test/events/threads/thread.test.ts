@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +8,7 @@ import { startThread, ThreadDied } from '../../../src/events/threads/thread.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { fillEvents } from '../../support/many-events.ts'
+import { hasPriorities, nicenessOf } from '../../support/niceness.ts'
 
 const terms = { caller: 'a', operation: 'a', maxCpuMs: Infinity }
 
@@ -155,18 +156,7 @@ it('a thread whose file cannot be opened has ended when that is said', async () 
   )
 })
 
-const isLinux = process.platform === 'linux'
-if (!isLinux) console.info('Not tried but on Linux: the priority of threads that read.')
-
-describe.runIf(isLinux)('beside the event loop', () => {
-  /** The priorities of the threads of this process that have that name, as Linux tells them. */
-  const nicenessOf = (name: string): number[] =>
-    readdirSync('/proc/self/task').flatMap(id => {
-      const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8')
-      const [, ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ')
-      return stat.includes(`(${name})`) ? [Number(fields[16])] : []
-    })
-
+describe.runIf(hasPriorities)('beside the event loop', () => {
   it('a thread that reads goes behind it, and one that writes does not', async () => {
     const before = {
       read: nicenessOf('events read').length,
