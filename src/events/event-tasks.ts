@@ -53,10 +53,10 @@ export interface OthersNews {
   /** How often it is looked for. */
   readonly everyMs: number
   /**
-   * Calls whenever others may have stored some of it, where that is known; the returned function ends it. Nothing hangs on
-   * it: it is looked for all the same.
+   * Calls whenever others may have stored some of it, or told of whole lists, where that is known; the returned function ends it.
+   * Nothing hangs on it: what is stored is looked for all the same.
    */
-  on(what: 'events' | 'changes', look: () => void): () => void
+  on(what: 'events' | 'changes' | 'reads', look: () => void): () => void
   /** Stored events after that number, for whoever follows them: also those that took the places of lost ones. */
   readonly eventsAfter: (sequence: number, limit: number) => Promise<readonly EventRow[]>
 }

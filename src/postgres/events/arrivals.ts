@@ -30,14 +30,28 @@ export const sequenceBefore = async (
   return found?.before ?? 0
 }
 
-/** When the oldest and the newest came; undefined where there is none. */
-export const timesOf = (query: Query, { table, column }: Arriving): Promise<Arrivals | undefined> =>
-  readTimes(query, `SELECT min(${column}) AS oldest, max(${column}) AS newest FROM ${table}`)
+/** When the oldest and the newest came of those for which the condition holds; undefined where there is none. */
+export const timesOf = (
+  query: Query,
+  { table, column }: Arriving,
+  where = 'true',
+  values: readonly unknown[] = [],
+): Promise<Arrivals | undefined> =>
+  readTimes(
+    query,
+    `SELECT min(${column}) AS oldest, max(${column}) AS newest FROM ${table} WHERE ${where}`,
+    values,
+  )
 
 /** The same by a statement of one's own, which gives `oldest` and `newest`. */
-export const readTimes = async (query: Query, sql: string): Promise<Arrivals | undefined> => {
+export const readTimes = async (
+  query: Query,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Arrivals | undefined> => {
   const [found] = await query<{ readonly oldest: number | null; readonly newest: number | null }>(
     sql,
+    values,
   )
   const { oldest = null, newest = null } = found ?? {}
   return oldest === null || newest === null ? undefined : { oldestAt: oldest, newestAt: newest }

@@ -10,7 +10,8 @@ export interface EventParts {
 
 const WEEK_S = 604_800
 const DAY_S = 86_400
-/** Days of events that are kept in tables of a week; more days make longer stretches, so that the tables stay few. */
+/** Days of events that are kept in tables of a day, as these go as wholes, and so of a week. */
+const DAYS_BY_DAY = 14
 const DAYS_BY_WEEK = 91
 /** Where one could not be made it is tried again after so long. */
 const AGAIN_MS = 60_000
@@ -24,7 +25,7 @@ export const createEventParts = (
   database: Pick<Database, 'query'>,
   { clock, retentionDays }: { readonly clock: Clock; readonly retentionDays: number },
 ): EventParts => {
-  const span = WEEK_S * Math.ceil(retentionDays / DAYS_BY_WEEK)
+  const span = spanFor(retentionDays)
   /** When each stretch is to be asked for again; never where it is there. */
   const asked = new Map<number, number>()
 
@@ -34,10 +35,13 @@ export const createEventParts = (
     asked.set(stretch, clock.now() + AGAIN_MS)
     const at = stretch * span + 4 * DAY_S
     try {
-      await database.query('write', 'SELECT event_make_part($1::bigint, $2::bigint)', [at, span], {
-        timeoutMs: MOST_MS,
-      })
-      asked.set(stretch, Infinity)
+      const [made] = await database.query<{ readonly there: boolean }>(
+        'write',
+        'SELECT event_make_part($1::bigint, $2::bigint) AS there',
+        [at, span],
+        { timeoutMs: MOST_MS },
+      )
+      if (made?.there === true) asked.set(stretch, Infinity)
     } catch {
       // What is stored meanwhile lies in the table that takes all, and is moved out of it then.
     }
@@ -50,10 +54,14 @@ export const createEventParts = (
       const oldest = seconds - retentionDays * DAY_S - OLDER_S
       const times = events
         .map(({ occurredAt }) => occurredAt)
-        .filter(at => at > oldest && at < seconds + WEEK_S)
+        .filter(at => at > oldest && at < seconds + span)
       // The next one is there before anybody needs it.
-      const wanted = new Set([seconds, seconds + WEEK_S, ...times].map(stretchOf))
+      const wanted = new Set([seconds, seconds + span, ...times].map(stretchOf))
       for (const stretch of wanted) if ((asked.get(stretch) ?? 0) <= now) await make(stretch)
     },
   }
 }
+
+/** Seconds of each stretch: more days to keep make longer ones, so that the tables stay few. */
+const spanFor = (retentionDays: number): number =>
+  retentionDays <= DAYS_BY_DAY ? DAY_S : WEEK_S * Math.ceil(retentionDays / DAYS_BY_WEEK)

@@ -13,6 +13,8 @@ import { columnsOf, MOST_BYTES, tooManyBytes, toRow } from '../../events/stored-
 import type { StoredName } from '../../model/stored.ts'
 import type { Query } from '../connecting/pools.ts'
 import { textKeyOf } from './conditions.ts'
+import type { RetainedEvents } from './retained.ts'
+import type { Bind } from './statement-values.ts'
 
 /** The order that the list is asked for in. */
 export const placeOrderOf = ({
@@ -20,9 +22,13 @@ export const placeOrderOf = ({
   ordering,
 }: Pick<PageQuery, 'list' | 'ordering'>): PlaceOrder => toOrder(list, ordering, textKeyOf)
 
-/** What of a list is there: objects that have gone stay in their table. */
-export const presentIn = (list: StoredName): string =>
-  timeColumns[list] === undefined ? 'gone_at IS NULL' : 'true'
+/** What of a list is there: objects that have gone stay in their table, and for a while events that are past their time. */
+export const presentIn = (list: StoredName, { condition }: Retained, bind: Bind): string => {
+  if (list === 'events') return condition(bind)
+  return timeColumns[list] === undefined ? 'gone_at IS NULL' : 'true'
+}
+
+type Retained = Pick<RetainedEvents, 'condition'>
 
 /** Which rows are read, as the end of a statement whose values stand beside it. */
 export interface RowsWanted {

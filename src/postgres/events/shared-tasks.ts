@@ -4,11 +4,12 @@ import type { TracedQuestion } from '../../model/tracing.ts'
 import type { Database } from '../connecting/database.ts'
 import { createEventParts } from './event-parts.ts'
 import { asUnavailable, createQuestions, type Questions } from './questions.ts'
+import { createRetainedEvents, readOverTime } from './retained.ts'
 import { createSeenSequence } from './seen-sequence.ts'
 import { createSeldom } from './seldom.ts'
 import { createSinkReading, createSinkWriting } from './sink-rows.ts'
 import { createStoredForgetting, type ForgetStage } from './stored-forgetting.ts'
-import { createStoredReading, type EventTask } from './stored-reading.ts'
+import { createStoredReading, eventsAfter, type EventTask } from './stored-reading.ts'
 import { createStoredWriting } from './stored-writing.ts'
 
 export interface SharedTasksOptions {
@@ -31,8 +32,8 @@ export interface HistoryTasks {
 
 /** How often the database is looked into, whether or not it tells of something. */
 const LOOK_MS = 1_000
-/** However often it tells: each time costs a question, which finds all that was stored meanwhile. */
-const LOOKS_APART_MS = 25
+/** However often it tells: each time costs a question, which finds all that was stored meanwhile, or all lists that are known. */
+const LOOKS_APART_MS = { events: 25, changes: 25, reads: 2_000 }
 /** An event that is not stored by then is refused: Push sends it again. */
 const STORED_WITHIN_MS = 1_400
 
@@ -47,15 +48,17 @@ export const createSharedTasks = async (
   const seen = createSeenSequence()
   const parts = createEventParts(database, { clock, retentionDays })
   await parts.ready([])
+  const retained = createRetainedEvents()
+  retained.learn(await questions.ask(undefined, readOverTime))
   const read = {
-    ...createStoredReading(questions),
+    ...createStoredReading(questions, retained),
     ...createSinkReading(questions),
     ...history.read,
   }
   return {
     read,
     write: unavailableAs({
-      ...createStoredWriting({ database, parts, seen }),
+      ...createStoredWriting({ database, parts, seen, retained }),
       ...createStoredForgetting(database, history.forget),
       ...createSinkWriting(database),
       ...history.write,
@@ -64,7 +67,7 @@ export const createSharedTasks = async (
     others: {
       everyMs: LOOK_MS,
       on: (what, look) => {
-        const seldom = createSeldom(clock, LOOKS_APART_MS, look)
+        const seldom = createSeldom(clock, LOOKS_APART_MS[what], look)
         const deaf = database.on(channels[what], replica => {
           // What this one stored it tells by itself.
           if (replica !== database.replica) seldom.call()
@@ -75,7 +78,8 @@ export const createSharedTasks = async (
         }
       },
       eventsAfter: async (sequence, limit) => {
-        const events = await read.after(sequence, limit)
+        const events = await questions.ask(undefined, query => eventsAfter(query, sequence, limit))
+        events.forEach(retained.saw)
         seen.saw(events.at(-1)?.sequence ?? 0)
         return events
       },
@@ -90,7 +94,7 @@ export const createSharedTasks = async (
 }
 
 /** Where the database tells that something was stored. */
-const channels = { events: 'event', changes: 'change' } as const
+const channels = { events: 'event', changes: 'change', reads: 'read' } as const
 
 const flawOf = ({ standing }: SharedTasksOptions['database']): string | undefined =>
   standing().isReachable ? undefined : 'No event can be stored: the database does not answer'

@@ -7,6 +7,7 @@ import { columnNamed, conditionOf } from './conditions.ts'
 import { expressionOf } from './dimensions.ts'
 import { presentIn } from './found-rows.ts'
 import type { Questions } from './questions.ts'
+import type { RetainedEvents } from './retained.ts'
 import { createStatementValues } from './statement-values.ts'
 import { eachPassing, testColumns } from './tested-rows.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -15,11 +16,13 @@ type Asking = Pick<Questions, 'ask' | 'askAtOnce'>
 
 export const countStoredRows = async (
   questions: Asking,
+  retained: RetainedEvents,
   selection: Selection,
   terms: QuestionTerms | undefined,
 ): Promise<number> => {
   const groups = await countStoredGroups(
     questions,
+    retained,
     { ...selection, by: [], first: undefined },
     terms,
   )
@@ -29,6 +32,7 @@ export const countStoredRows = async (
 /** How many rows share the same values; the most frequent first where not all are asked for. */
 export const countStoredGroups = async (
   questions: Asking,
+  retained: RetainedEvents,
   { list, parts, by, first }: CountQuery,
   terms: QuestionTerms | undefined,
 ): Promise<readonly Counted[]> => {
@@ -36,7 +40,7 @@ export const countStoredGroups = async (
   const { sql: condition, test } = conditionOf(list, parts, bind)
   const keys = by.map((dimension, index) => `${expressionOf(dimension)} AS key_${index}`)
   const names = keys.map((_, index) => `key_${index}`)
-  const from = `FROM ${tables[list]} WHERE ${presentIn(list)} AND ${condition}`
+  const from = `FROM ${tables[list]} WHERE ${presentIn(list, retained, bind)} AND ${condition}`
   const tallies = createTallies()
   const tally = (row: DatabaseRow): boolean => {
     const count = Number(row['count'])

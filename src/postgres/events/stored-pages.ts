@@ -8,12 +8,14 @@ import { columnNamed, conditionOf } from './conditions.ts'
 import { placeOrderOf, presentIn, readFound, sequencesOf } from './found-rows.ts'
 import { conditionBeyond } from './places.ts'
 import type { Questions } from './questions.ts'
+import type { RetainedEvents } from './retained.ts'
 import { createStatementValues } from './statement-values.ts'
 import { eachPassing, testColumns } from './tested-rows.ts'
 
 /** The rows of the page, in the order of the list. */
 export const readStoredPage = (
   questions: Pick<Questions, 'ask' | 'askAtOnce'>,
+  retained: RetainedEvents,
   page: PageQuery,
   terms: QuestionTerms | undefined,
 ): Promise<readonly FoundRow[]> => {
@@ -22,7 +24,7 @@ export const readStoredPage = (
   const order = placeOrderOf(page)
   const condition = conditionOf(list, parts, bind)
   const where = [
-    presentIn(list),
+    presentIn(list, retained, bind),
     ...(from === undefined
       ? []
       : [conditionBeyond(order, from, backward ? 'before' : 'after', bind)]),
@@ -95,20 +97,23 @@ const readPlaces = (
         values: [sequencesOf(places)],
       })
 
-/** The first rows of the list after that sequence, in the order of arrival. */
+/** The first rows of the list after that sequence, in the order of arrival; only those that are there where `retained` is given. */
 export const readStoredAfter = async (
   query: Query,
   list: StoredName,
   sequence: number,
   limit: number,
+  retained?: RetainedEvents,
 ): Promise<readonly object[]> => {
+  const { values, bind } = createStatementValues()
+  const after = `sequence > ${bind(sequence, 'bigint')}`
   const found = await readFound(query, {
     list,
     order: placeOrderOf({ list, ordering: 'arrival' }),
-    where: 'sequence > $1::bigint',
+    where: retained === undefined ? after : `${after} AND ${presentIn(list, retained, bind)}`,
     backward: false,
     limit,
-    values: [sequence],
+    values,
     isPlannedOnce: true,
   })
   return found.map(({ row }) => row)

@@ -6,6 +6,8 @@ import type { EventRow } from '../../model/events.ts'
 import type { Query } from '../connecting/pools.ts'
 import { type Arriving, newestOf, sequenceBefore, timesOf } from './arrivals.ts'
 import type { Questions } from './questions.ts'
+import { OVER_TIME, type OverTime, type RetainedEvents } from './retained.ts'
+import { createStatementValues } from './statement-values.ts'
 import { countStoredGroups, countStoredRows } from './stored-counts.ts'
 import { readStoredAfter, readStoredPage } from './stored-pages.ts'
 
@@ -25,16 +27,19 @@ export type EventTask =
 
 const arriving: Arriving = { table: 'event', column: 'received_at' }
 
-export const createStoredReading = (questions: Questions): Pick<EventTasks['read'], EventTask> => {
-  const readSize = createSizeReading()
+export const createStoredReading = (
+  questions: Questions,
+  retained: RetainedEvents,
+): Pick<EventTasks['read'], EventTask> => {
+  const readSize = createSizeReading(retained)
   return {
-    page: (query, terms) => readStoredPage(questions, query, terms),
-    count: (selection, terms) => countStoredRows(questions, selection, terms),
-    groups: (query, terms) => countStoredGroups(questions, query, terms),
+    page: (query, terms) => readStoredPage(questions, retained, query, terms),
+    count: (selection, terms) => countStoredRows(questions, retained, selection, terms),
+    groups: (query, terms) => countStoredGroups(questions, retained, query, terms),
     sequenceBefore: (receivedAt, terms) =>
       questions.ask(terms, query => sequenceBefore(query, arriving, receivedAt)),
     after: (sequence, limit, terms) =>
-      questions.ask(terms, query => eventsAfter(query, sequence, limit)),
+      questions.ask(terms, query => eventsAfter(query, sequence, limit, retained)),
     connectorsWithin: (list, after, until, terms) =>
       questions.ask(terms, async query => {
         const found = await query<{ readonly connector: string }>(
@@ -50,36 +55,45 @@ export const createStoredReading = (questions: Questions): Pick<EventTasks['read
         const [found] = await query('SELECT identity FROM event_store')
         return String(found?.['identity'])
       }),
-    standing: (sequence, terms) => questions.ask(terms, query => standingOf(query, sequence)),
-    arrivals: terms => questions.ask(terms, query => timesOf(query, arriving)),
+    standing: (sequence, terms) =>
+      questions.ask(terms, query => standingOf(query, sequence, retained)),
+    arrivals: terms =>
+      questions.ask(terms, query => {
+        const { values, bind } = createStatementValues()
+        return timesOf(query, arriving, retained.condition(bind), values)
+      }),
   }
 }
 
-/** The first events after that sequence, in the order of arrival. */
+/** The first events after that sequence, in the order of arrival; also those past their time where `retained` is absent. */
 export const eventsAfter = async (
   query: Query,
   sequence: number,
   limit: number,
+  retained?: RetainedEvents,
 ): Promise<readonly EventRow[]> =>
-  (await readStoredAfter(query, 'events', sequence, limit)) as readonly EventRow[]
+  (await readStoredAfter(query, 'events', sequence, limit, retained)) as readonly EventRow[]
 
 const standingOf = async (
   query: Query,
   sequence: number,
+  retained: RetainedEvents,
 ): Promise<Awaited<ReturnType<AsyncReading['standing']>>> => {
+  const { values, bind } = createStatementValues()
+  const given = bind(sequence, 'bigint')
   const [found] = await query<{
     readonly received_at: number | null
     readonly purged: number
     readonly given: number
   }>(
     // Of a number that an epoch has lost, the epoch before it ended earlier.
-    `SELECT purged, (SELECT received_at FROM event WHERE sequence = $1::bigint) AS received_at,
+    `SELECT purged, (SELECT received_at FROM event WHERE sequence = ${given} AND ${retained.condition(bind)}) AS received_at,
         least(given, (
-          SELECT began_after FROM event_epoch WHERE $1::bigint > began_after AND $1::bigint <= given_from
+          SELECT began_after FROM event_epoch WHERE ${given} > began_after AND ${given} <= given_from
             ORDER BY epoch LIMIT 1
         )) AS given
       FROM event_store`,
-    [sequence],
+    values,
   )
   return {
     receivedAt: found?.received_at ?? null,
@@ -96,16 +110,19 @@ interface StoredCount {
 }
 
 /** Counts what is stored, and goes on from what it counted before while nothing of that has gone. */
-const createSizeReading = (): ((query: Query) => Promise<FileSize>) => {
+const createSizeReading = (retained: RetainedEvents): ((query: Query) => Promise<FileSize>) => {
   let counted: StoredCount | undefined
   return async query => {
-    const [store] = await query<{ readonly gone: number; readonly bytes: number }>(
-      `SELECT gone, (SELECT sum(pg_total_relation_size(relid)) FROM (
+    const [store] = await query<OverTime & { readonly gone: number; readonly bytes: number }>(
+      `SELECT gone, ${OVER_TIME}, (SELECT sum(pg_total_relation_size(relid)) FROM (
           SELECT relid FROM pg_partition_tree('event') UNION ALL SELECT relid FROM pg_partition_tree('event_body')
           UNION ALL SELECT unnest(ARRAY['event_id', 'other_account', 'other_app']::regclass[])
         ) AS kept)::float8 AS bytes FROM event_store`,
     )
     const gone = store?.gone ?? 0
+    // Another replica may have put it further, by which those have gone.
+    if (store !== undefined) retained.learn(store)
+    const { values, bind } = createStatementValues()
     const known = counted?.gone === gone ? counted : undefined
     const rows = await query<{
       readonly connector: string
@@ -114,8 +131,8 @@ const createSizeReading = (): ((query: Query) => Promise<FileSize>) => {
       readonly newest: number
     }>(
       `SELECT connector, count(*) AS events, min(received_at) AS oldest, max(sequence) AS newest
-        FROM event WHERE sequence > $1::bigint GROUP BY connector`,
-      [known?.upTo ?? 0],
+        FROM event WHERE sequence > ${bind(known?.upTo ?? 0, 'bigint')} AND ${retained.condition(bind)} GROUP BY connector`,
+      values,
     )
     const byConnector = new Map(known?.byConnector)
     let upTo = known?.upTo ?? 0

@@ -6,6 +6,7 @@ import type { NewEvent } from '../../model/events.ts'
 import type { Database } from '../connecting/database.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { EventParts } from './event-parts.ts'
+import type { OverTime, RetainedEvents } from './retained.ts'
 import type { SeenSequence } from './seen-sequence.ts'
 import { applyToOthers, isOfOther } from './other-rows.ts'
 import { storable } from './statement-values.ts'
@@ -14,6 +15,7 @@ export interface StoredWritingOptions {
   readonly database: Pick<Database, 'query' | 'transaction' | 'replica'>
   readonly parts: EventParts
   readonly seen: SeenSequence
+  readonly retained: Pick<RetainedEvents, 'learn' | 'saw'>
 }
 
 /** Milliseconds that storing may take: a webhook is refused before Push gives up waiting for it. */
@@ -27,6 +29,7 @@ export const createStoredWriting = ({
   database,
   parts,
   seen,
+  retained,
 }: StoredWritingOptions): Pick<AsyncWriting, 'append' | 'purge'> => ({
   append: async events => {
     await parts.ready(events)
@@ -46,29 +49,35 @@ export const createStoredWriting = ({
         )
       : await store((sql, values) => database.query('write', sql, values, terms))
     seen.saw(Math.max(0, ...sequences.values()))
+    for (const index of sequences.keys()) {
+      const event = events[index]
+      if (event !== undefined) retained.saw(event)
+    }
     return events.map((_, index) => sequences.get(index) ?? null)
   },
   purge: async (before, most) => {
-    const asked = async (sql: string, values: readonly unknown[]): Promise<number | null> => {
-      const [found] = await database.query<{ readonly came: number | null }>(
-        'write',
-        `SELECT ${sql} AS came`,
-        values,
-        { timeoutMs: PURGE_MS },
-      )
-      return found?.came ?? null
+    const asked = async <Row extends object>(
+      sql: string,
+      values: readonly unknown[],
+    ): Promise<Row> => {
+      const [found] = await database.query<Row>('write', sql, values, { timeoutMs: PURGE_MS })
+      if (found === undefined) throw new Error('A function of the database came to nothing')
+      return found
     }
-    let gone = 0
-    for (let dropped: number | null = 0; dropped !== null; gone += dropped ?? 0) {
+    const one = async <Value>(call: string, values: readonly unknown[] = []): Promise<Value> =>
+      (await asked<{ readonly came: Value }>(`SELECT ${call} AS came`, values)).came
+    const ended = await asked<OverTime & { readonly many: number }>(
+      'SELECT * FROM event_end($1::float8)',
+      [before],
+    )
+    retained.learn(ended)
+    // From here on nobody finds them: their tables go now, or the next time where somebody reads.
+    do {
       for (let last: number | null = FIRST; last !== null;)
-        last = await asked('event_forget_ids($1::float8, $2::bigint, $3::int)', [
-          ...[before, last, IDS_AT_ONCE],
-        ])
-      dropped = await asked('event_drop_part($1::float8)', [before])
-    }
-    for (let step = most; step === most; gone += step)
-      step = (await asked('event_purge($1::float8, $2::int)', [before, most])) ?? 0
-    return gone
+        last = await one('event_forget_ids($1::bigint, $2::int)', [last, IDS_AT_ONCE])
+    } while (await one<boolean>('event_drop_part()'))
+    for (let step = most; step === most;) step = await one('event_purge($1::int)', [most])
+    return ended.many
   },
 })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PageQuery } from '../../../src/events/events.ts'
 import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { conditionOf } from '../../../src/postgres/events/conditions.ts'
+import { createRetainedEvents } from '../../../src/postgres/events/retained.ts'
 import { createStatementValues } from '../../../src/postgres/events/statement-values.ts'
 import { termsOf } from '../../support/question-terms.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -88,4 +89,33 @@ test('an event is looked up by its URL in an index, of which one takes the begin
   expect(plan.map(of => of['QUERY PLAN']).join('\n')).toMatch(
     /Index Scan (on|using) event_\d+_left/,
   )
+})
+
+test('where some are past their time, what is counted and shown of the others is still found in indexes', async () => {
+  const over = { over_at: START + 20_000, over_came_at: START + 23_600, over_late: false }
+  const { query } = shared.database
+  await query('write', 'UPDATE event_store SET over_at = $1, over_came_at = $2', [
+    over.over_at,
+    over.over_came_at,
+  ])
+  // Each replica learns of it as it counts.
+  expect((await shared.events.size()).stored.map(of => of.events)).toEqual([7_500, 2_501])
+  const retained = createRetainedEvents()
+  retained.learn(over)
+  const planOf = async (sql: string): Promise<string> => {
+    const { values, bind } = createStatementValues()
+    const where = `connector = ANY ('{default}'::text[]) AND ${retained.condition(bind)}`
+    const plan = await query('read', `EXPLAIN ${sql.replace('WHERE', `WHERE ${where}`)}`, values)
+    return plan.map(of => of['QUERY PLAN']).join('\n')
+  }
+  expect(await planOf('SELECT count(*) FROM event WHERE')).toMatch(
+    /Index Only Scan using event_\d+_occurred_at_connector/,
+  )
+  for (const way of ['', ' DESC'])
+    expect(
+      await planOf(`SELECT * FROM event WHERE ORDER BY occurred_at${way}, sequence${way} LIMIT 50`),
+    ).toMatch(/Index Scan (Backward )?using event_\d+_occurred_at_sequence/)
+  const oldest = { ...newest(everything), backward: true }
+  for (let times = 0; times < 8; times += 1)
+    expect((await shared.events.page(oldest, termsOf('a'))).at(-1)?.place.sequence).toBe(20_001)
 })

@@ -10,7 +10,12 @@ CREATE TABLE event_store (
   epoch int NOT NULL,
   timeline text NOT NULL,
   -- Whether a data folder is being taken over into it: nothing else is stored meanwhile.
-  importing boolean NOT NULL DEFAULT false
+  importing boolean NOT NULL DEFAULT false,
+  -- Events that happened before `over_at` and came before `over_came_at` (UNIX seconds) are past their time: no question finds them,
+  -- though they are there until their tables go. `over_late`: some that happened before that came since.
+  over_at bigint NOT NULL DEFAULT 0,
+  over_came_at float8 NOT NULL DEFAULT 0,
+  over_late boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 30);
 CREATE UNIQUE INDEX event_store_one ON event_store ((true));
 
@@ -204,7 +209,8 @@ BEGIN
   SELECT numbered.place, numbered.sequence FROM numbered ORDER BY numbered.place;
   GET DIAGNOSTICS many = ROW_COUNT;
   IF many > 0 THEN
-    UPDATE event_store SET given = last + many;
+    UPDATE event_store SET given = last + many,
+      over_late = over_late OR EXISTS (SELECT FROM unnest(events) AS told WHERE told.occurred_at < over_at);
     PERFORM pg_notify('event', p_replica);
   END IF;
 END $$;

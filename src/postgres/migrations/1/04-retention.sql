@@ -1,6 +1,6 @@
 -- The stretches of time that have tables of their own, and what is past its time.
 
--- Makes the tables of the stretch of `p_span` seconds around that moment, unless there are some or others hold what is needed.
+-- Makes the tables of the stretch of `p_span` seconds around that moment; whether there are any now: others may hold what is needed.
 -- Whoever stores events need not have the right to make tables.
 CREATE FUNCTION event_make_part(p_at bigint, p_span bigint) RETURNS boolean LANGUAGE plpgsql
   SECURITY DEFINER AS $$
@@ -11,7 +11,7 @@ DECLARE
 BEGIN
   PERFORM event_hold();
   PERFORM set_config('lock_timeout', '100ms', true);
-  IF EXISTS (SELECT FROM event_part WHERE p_at >= from_at AND p_at < until_at) THEN RETURN false; END IF;
+  IF EXISTS (SELECT FROM event_part WHERE p_at >= from_at AND p_at < until_at) THEN RETURN true; END IF;
   -- Another span may have been asked for before.
   lower := greatest(began, (SELECT max(until_at) FROM event_part WHERE until_at <= p_at));
   upper := least(began + p_span, (SELECT min(from_at) FROM event_part WHERE from_at > p_at));
@@ -33,22 +33,58 @@ BEGIN
   RETURN true;
 END $$;
 
--- The oldest of them of which every event happened and arrived before that moment (UNIX seconds); null where there is none.
-CREATE FUNCTION event_old_part(p_before float8) RETURNS event_part LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE part event_part; newest float8;
+-- Puts the events that happened and came before that moment (UNIX seconds) past their time; how many those were that it was not over for
+-- before, and what is past its time now, be it that another replica said so.
+CREATE FUNCTION event_end(p_before float8, OUT many bigint, OUT over_at bigint, OUT over_came_at float8, OUT over_late boolean)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  store event_store; last bigint; late boolean;
+  -- What came within an hour stays so much longer: then the time at which it happened says all, unless something came late.
+  up_to bigint := floor(p_before)::bigint - 3600;
 BEGIN
-  FOR part IN SELECT * FROM event_part WHERE until_at <= p_before ORDER BY from_at LOOP
-    EXECUTE format('SELECT max(received_at) FROM %I', 'event_' || part.name) INTO newest;
-    IF newest >= p_before THEN CONTINUE; END IF;
-    RETURN part;
-  END LOOP;
-  RETURN NULL;
+  SELECT * INTO store FROM event_store;
+  many := 0;
+  IF p_before > store.over_came_at THEN
+    -- Others store meanwhile.
+    SELECT max(sequence) FILTER (WHERE received_at < p_before), bool_or(received_at >= p_before),
+        count(*) FILTER (WHERE received_at < p_before
+          AND NOT (occurred_at < store.over_at AND received_at < store.over_came_at))
+      INTO last, late, many FROM event
+      WHERE occurred_at < up_to AND occurred_at >= CASE WHEN store.over_late THEN -9007199254740991 ELSE store.over_at END;
+    PERFORM event_hold();
+    UPDATE event_store AS held SET over_at = up_to, over_came_at = p_before,
+        over_late = coalesce(late, false)
+          OR EXISTS (SELECT FROM event WHERE event.sequence > store.given AND event.occurred_at < up_to),
+        purged = greatest(held.purged, last), gone = held.gone + many
+      WHERE held.over_came_at = store.over_came_at;
+    -- Another replica was quicker.
+    IF NOT FOUND THEN many := 0; END IF;
+  END IF;
+  SELECT held.over_at, held.over_came_at, held.over_late INTO over_at, over_came_at, over_late FROM event_store AS held;
+END $$;
+
+-- Whether each event in the table of that name is past its time. `p_came_at`: what came before that is.
+CREATE FUNCTION event_part_is_over(p_name text, p_came_at float8) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE is_over boolean;
+BEGIN
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE received_at >= $1)', 'event_' || p_name) INTO is_over USING p_came_at;
+  RETURN is_over;
+END $$;
+
+-- The oldest stretch of which every event is past its time; null where there is none.
+CREATE FUNCTION event_old_part() RETURNS event_part LANGUAGE plpgsql AS $$
+DECLARE part event_part;
+BEGIN
+  SELECT event_part.* INTO part FROM event_part, event_store
+    WHERE until_at <= over_at AND event_part_is_over(name, over_came_at) ORDER BY from_at LIMIT 1;
+  RETURN part;
 END $$;
 
 -- Before the tables of such a stretch are dropped: forgets what ids its next `p_most` events behind that sequence have, while others
 -- store. The last sequence of those; null where there are no more.
-CREATE FUNCTION event_forget_ids(p_before float8, p_after bigint, p_most int) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE part event_part := event_old_part(p_before); last bigint;
+CREATE FUNCTION event_forget_ids(p_after bigint, p_most int) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE part event_part := event_old_part(); last bigint;
 BEGIN
   IF part.name IS NULL THEN RETURN NULL; END IF;
   EXECUTE format('WITH old AS MATERIALIZED (
@@ -59,18 +95,15 @@ BEGIN
   RETURN last;
 END $$;
 
--- Drops the tables of such a stretch, whose ids are forgotten, while nobody reads; how many events there were. Null where there is none,
--- or somebody reads.
-CREATE FUNCTION event_drop_part(p_before float8) RETURNS bigint LANGUAGE plpgsql
+-- Drops the tables of such a stretch, whose ids are forgotten, while nobody reads. Whether it did: there may be none, or somebody reads.
+CREATE FUNCTION event_drop_part() RETURNS boolean LANGUAGE plpgsql
   SECURITY DEFINER AS $$
-DECLARE part event_part := event_old_part(p_before); last bigint; many bigint;
+DECLARE part event_part := event_old_part();
 BEGIN
-  IF part.name IS NULL THEN RETURN NULL; END IF;
-  -- Before others have to wait.
-  EXECUTE format('SELECT max(sequence), count(*) FROM %I', 'event_' || part.name) INTO last, many;
+  IF part.name IS NULL THEN RETURN false; END IF;
   PERFORM event_hold();
   -- Something may have come late, or another replica was quicker.
-  IF part IS DISTINCT FROM event_old_part(p_before) THEN RETURN NULL; END IF;
+  IF part IS DISTINCT FROM event_old_part() THEN RETURN false; END IF;
   PERFORM set_config('lock_timeout', '100ms', true);
   BEGIN
     -- Not those of other weeks, which the database may be tidying up.
@@ -78,31 +111,36 @@ BEGIN
       'event_' || part.name, 'event_body_' || part.name);
     EXECUTE format('DROP TABLE %I, %I', 'event_' || part.name, 'event_body_' || part.name);
   EXCEPTION WHEN lock_not_available THEN
-    RETURN NULL;
+    RETURN false;
   END;
   DELETE FROM event_part WHERE name = part.name;
-  UPDATE event_store SET purged = greatest(purged, last), gone = gone + many;
-  RETURN many;
+  RETURN true;
 END $$;
 
--- Deletes up to `p_most` of the events that happened and arrived before that moment (UNIX seconds); how many there were.
-CREATE FUNCTION event_purge(p_before float8, p_most int) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE last bigint; many bigint;
+-- Deletes up to `p_most` events that are past their time and whose table does not go: one that something came to late, or that of all
+-- stretches without tables. How many there were.
+CREATE FUNCTION event_purge(p_most int) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE store event_store; part text; step bigint; many bigint := 0;
 BEGIN
   PERFORM event_hold();
-  WITH old AS MATERIALIZED (
-    SELECT sequence, occurred_at, connector, id FROM event
-      WHERE received_at < p_before AND occurred_at < p_before ORDER BY received_at, sequence LIMIT p_most
-  ), ids AS (
-    DELETE FROM event_id USING old WHERE event_id.connector = old.connector AND event_id.id = old.id
-  ), bodies AS (
-    DELETE FROM event_body USING old
-      WHERE event_body.sequence = old.sequence AND event_body.occurred_at = old.occurred_at
-  ), rows AS (
-    DELETE FROM event USING old WHERE event.sequence = old.sequence AND event.occurred_at = old.occurred_at
-  )
-  SELECT max(sequence), count(*) INTO last, many FROM old;
-  UPDATE event_store SET purged = greatest(purged, last), gone = gone + many;
+  SELECT * INTO store FROM event_store;
+  FOR part IN
+    SELECT 'default' UNION ALL
+      SELECT name FROM event_part WHERE until_at <= store.over_at AND NOT event_part_is_over(name, store.over_came_at)
+  LOOP
+    EXECUTE format('WITH old AS MATERIALIZED (
+        SELECT sequence, connector, id FROM %1$I WHERE received_at < $1 AND occurred_at < $2 ORDER BY received_at, sequence LIMIT $3
+      ), ids AS (
+        DELETE FROM event_id USING old WHERE event_id.connector = old.connector AND event_id.id = old.id
+      ), bodies AS (
+        DELETE FROM %2$I AS kept USING old WHERE kept.sequence = old.sequence
+      ), rows AS (
+        DELETE FROM %1$I AS kept USING old WHERE kept.sequence = old.sequence
+      ) SELECT count(*) FROM old', 'event_' || part, 'event_body_' || part)
+      INTO step USING store.over_came_at, store.over_at, p_most - many;
+    many := many + step;
+    EXIT WHEN many >= p_most;
+  END LOOP;
   RETURN many;
 END $$;
 
@@ -111,7 +149,8 @@ DO $$
 DECLARE signature text;
 BEGIN
   FOREACH signature IN ARRAY ARRAY[
-    'event_make_part(bigint, bigint)', 'event_old_part(float8)', 'event_forget_ids(float8, bigint, int)', 'event_drop_part(float8)'
+    'event_make_part(bigint, bigint)', 'event_part_is_over(text, float8)', 'event_forget_ids(bigint, int)', 'event_drop_part()',
+    'event_purge(int)'
   ] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', signature, current_schema());
   END LOOP;

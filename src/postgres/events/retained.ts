@@ -1,0 +1,54 @@
+/**
+ * Which events are within their time. Those past it are there until the tables of their stretch of time go as wholes, and no question
+ * finds them. Each replica knows how the store has it: any puts it further now and then.
+ */
+import type { NewEvent } from '../../model/events.ts'
+import type { Query } from '../connecting/pools.ts'
+import type { Bind } from './statement-values.ts'
+
+export interface RetainedEvents {
+  /** Holds for rows of `event` that are within their time. */
+  condition(bind: Bind): string
+  /** How the store has it by now. */
+  learn(time: OverTime): void
+  /** It was stored just now, be it long after it happened. */
+  saw(event: Pick<NewEvent, 'occurredAt'>): void
+}
+
+/** What happened before the one moment and came before the other is past its time (UNIX seconds). */
+export interface OverTime {
+  readonly over_at: number
+  readonly over_came_at: number
+  /** Whether some that happened before came since. */
+  readonly over_late: boolean
+}
+
+/** What is asked of the store for `learn`. */
+export const OVER_TIME = 'over_at, over_came_at, over_late'
+
+export const createRetainedEvents = (): RetainedEvents => {
+  let time: OverTime = { over_at: 0, over_came_at: 0, over_late: false }
+  return {
+    condition: bind => {
+      if (time.over_at === 0) return 'true'
+      // By that alone an index answers, and tables are left out.
+      const happened = `occurred_at >= ${bind(time.over_at, 'bigint')}`
+      return time.over_late
+        ? `(${happened} OR received_at >= ${bind(time.over_came_at, 'float8')})`
+        : happened
+    },
+    learn: ({ over_at, over_came_at, over_late }) => {
+      time = { over_at, over_came_at, over_late }
+    },
+    saw: ({ occurredAt }) => {
+      if (occurredAt < time.over_at) time = { ...time, over_late: true }
+    },
+  }
+}
+
+/** How the store has it. */
+export const readOverTime = async (query: Query): Promise<OverTime> => {
+  const [found] = await query<OverTime>(`SELECT ${OVER_TIME} FROM event_store`)
+  if (found === undefined) throw new Error('The event store has no row')
+  return found
+}
