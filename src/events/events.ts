@@ -142,6 +142,7 @@ export const createEvents = async (
   const deaf = [
     tasks.others?.on('events', notifier.look),
     tasks.others?.on('changes', changes.look),
+    tasks.others?.on('reads', changes.lookAtReads),
   ]
   let closed = false
 

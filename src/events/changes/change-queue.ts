@@ -10,6 +10,8 @@ import { createLines, isOfRead, type WaitingNotice } from './waiting-lines.ts'
 export interface ChangeQueue {
   /** Takes in what was learnt of a row of that connector, which is of that tenant; it is stored a moment later. */
   add(connector: string, notice: Notice, tenant?: TenantOfRows): void
+  /** The newest read of each list that the file knows by now. */
+  know(reads: readonly KnownRead[]): void
   /** Waits until all that was added is stored, or cannot be for now. */
   drain(): Promise<void>
   /** Takes nothing more, and tries no more what could not be stored. */
@@ -43,7 +45,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     options.onProblem,
   )
   const waiting = createLines()
-  const reads = createKnownReads(options.knownReads ?? [])
+  const reads = createKnownReads(options.knownReads)
   const leftOut = createLeftOut(clock)
   const missed = new Map<string, WaitingNotice>()
   let running: Promise<void> | undefined
@@ -142,6 +144,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       } else waiting.push(of)
       begin()
     },
+    know: reads.setAll,
     drain: async () => {
       waiting.letGo()
       begin()

@@ -6,16 +6,22 @@ import type { KnownRead, Notice } from '../../model/known-rows.ts'
 
 type WholeNotice = Extract<Notice, { readonly kind: 'whole' }>
 
-export const createKnownReads = (known: readonly KnownRead[]) => {
+export const createKnownReads = (known: readonly KnownRead[] = []) => {
   /** By connector and collection: each row that is read is looked for, and no name is made for that. */
   const reads = new Map<string, Map<string, Pick<KnownRead, 'at' | 'until'>>>()
   const set = ({ connector, collection, at, until }: KnownRead): void => {
     const own = reads.get(connector) ?? new Map<string, Pick<KnownRead, 'at' | 'until'>>()
     reads.set(connector, own.set(collection, { at, until }))
   }
-  for (const read of known) set(read)
+  const setAll = (all: readonly KnownRead[]): void => {
+    reads.clear()
+    for (const read of all) set(read)
+  }
+  setAll(known)
 
   return {
+    /** Those are known now, also to others, and none besides. */
+    setAll,
     has: (connector: string, whole: WholeNotice): boolean => {
       const read = reads.get(connector)?.get(whole.collection)
       return read !== undefined && whole.isRead && whole.at === read.at && whole.until <= read.until

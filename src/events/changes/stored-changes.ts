@@ -44,6 +44,8 @@ export interface StoredChanges {
   readonly onChanged: (listener: (change: StoredChange) => void) => () => void
   /** Others may have stored some: listeners hear of them once they were read. */
   readonly look: () => void
+  /** Others may have told of lists as wholes: what they told need not be told again here. */
+  readonly lookAtReads: () => void
   /** Deletes one step of what is older than the retention; how many changes and known rows went. */
   purge(): Promise<number>
   /** Stores what is under way, and is over. */
@@ -76,6 +78,13 @@ export const openChanges = async (
     },
     onProblem,
   })
+  const lookAtReads = async (): Promise<void> => {
+    try {
+      queue.know(await tasks.knownReads())
+    } catch {
+      // What is told again is compared again, and that is all.
+    }
+  }
   const ofChanges = startRetention(
     { arrivals: tasks.times, purge: tasks.purge },
     { ...options, what: 'changes' },
@@ -89,6 +98,7 @@ export const openChanges = async (
     noted: queue.drain,
     onChanged: notifier.listen,
     look: notifier.look,
+    lookAtReads: () => void lookAtReads(),
     purge: async () => (await ofChanges.purge()) + (await ofRows.purge()),
     close: async () => {
       ofChanges.end()

@@ -6,13 +6,14 @@ import type { AsyncWriting } from '../../events/event-tasks.ts'
 import { resultLater } from '../../events/known/later.ts'
 import { createNoting } from '../../events/known/noting.ts'
 import { createToldTables } from '../../events/known/told-tables.ts'
+import type { Told } from '../../model/known-rows.ts'
 import type { Database } from '../connecting/database.ts'
 import { createChangesDraft } from './changes-draft.ts'
 import { holdHistory, saveHistory } from './history-row.ts'
 import { createKnownDraft } from './known-draft.ts'
 
-/** Replicas who follow changes hear of it there. */
-const CHANNEL = 'change'
+/** Replicas who follow changes hear of them there, and of lists that were told of as wholes. */
+const CHANNELS = { changes: 'change', reads: 'read' }
 const TIMEOUT_MS = 10_000
 
 export const createKnownNoting = ({
@@ -39,7 +40,11 @@ export const createKnownNoting = ({
             await rows.writeRows()
             await changes.writeChanges()
             await saveHistory(query, history)
-            if (noted.stored > 0) await query('SELECT pg_notify($1, $2)', [CHANNEL, replica])
+            const news = [
+              ...(noted.stored > 0 ? [CHANNELS.changes] : []),
+              ...(noted.answer === 'known' && isNewRead(all.at(-1)) ? [CHANNELS.reads] : []),
+            ]
+            for (const channel of news) await query('SELECT pg_notify($1, $2)', [channel, replica])
             return noted
           },
           { timeoutMs: TIMEOUT_MS },
@@ -51,3 +56,7 @@ export const createKnownNoting = ({
     },
   }
 }
+
+/** Whether it is a read of a whole list that others need not tell of again. */
+const isNewRead = (told: Told | undefined): boolean =>
+  told?.kind === 'whole' && told.isRead && told.isKnown !== true

@@ -1,11 +1,15 @@
 import * as fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
-import type { Told } from '../../../src/model/known-rows.ts'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { createEvents, type Events } from '../../../src/events/events.ts'
+import type { KnownRead, Told, WholeAnswer } from '../../../src/model/known-rows.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
 import { createHistoryTasks } from '../../../src/postgres/history/history-tasks.ts'
 import { createQuestions } from '../../../src/postgres/events/questions.ts'
+import { createSharedTasks } from '../../../src/postgres/events/shared-tasks.ts'
+import { isNow } from '../../support/notices.ts'
 import { createDatabase } from '../../support/postgres.ts'
+import { openSharedEvents } from '../../support/shared-events.ts'
 import { rowOf } from '../../support/rows.ts'
 import { runsOr } from '../../support/runs.ts'
 
@@ -105,4 +109,48 @@ test('numbers of changes that may have been lost with a server are not given aga
   expect(await read.changeStanding(2)).toEqual({
     ...{ receivedAt: null, purged: 0, given: 1_000_000_002 },
   })
+})
+
+test('what one replica told of a whole list none of the others tells again', async () => {
+  const url = await createDatabase()
+  const one = await openSharedEvents(url)
+  onTestFinished(one.close)
+  const { database } = await replicaOf(url)
+  const tasks = await createSharedTasks(
+    { database, retentionDays: 36_500 },
+    createHistoryTasks(database),
+  )
+  const written: string[] = []
+  let known: readonly KnownRead[] = []
+  const other = await createEvents(
+    {
+      ...tasks,
+      read: { ...tasks.read, knownReads: async () => (known = await tasks.read.knownReads()) },
+      write: {
+        ...tasks.write,
+        note: (all, terms) => {
+          written.push(...all.map(each => (each.kind === 'row' ? each.id : each.kind)))
+          return tasks.write.note(all, terms)
+        },
+      },
+    },
+    { clock: database.clock, retentionDays: 36_500 },
+  )
+  onTestFinished(other.close)
+  const at = NOW * 1_000
+  const read = async (events: Events): Promise<WholeAnswer | undefined> => {
+    let answer: WholeAnswer | undefined
+    for (const id of ['a', 'b'])
+      events.note('default', isNow('employees', rowOf('employees', { id, createdAt: 1 }), at))
+    events.note('default', {
+      ...{ kind: 'whole', collection: 'employees', table: 'test', at, until: at, told: 2 },
+      ...{ isRead: true, answered: found => (answer = found) },
+    })
+    await events.noted()
+    return answer
+  }
+  expect(await read(one.events)).toBe('known')
+  await expect.poll(() => known.map(({ collection }) => collection)).toEqual(['employees'])
+  expect(await read(other)).toBe('known')
+  expect(written).toEqual(['whole'])
 })
