@@ -72,7 +72,8 @@ const STILL_THERE_MS = 10_000
 /** Where that takes longer, the connection is given up, which comes to the same. */
 const ROLLBACK_MS = 1_000
 /** A process that stands still in the middle of it must not hold up others with what it has locked. */
-const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000'
+const begin = (timeoutMs: number): string =>
+  `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000; SET LOCAL lock_timeout = ${lockMs(timeoutMs)}`
 
 /** Opens no connection before one is needed. */
 export const openPools = ({ url, name }: PoolsOptions): Pools => {
@@ -85,7 +86,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       max: most,
       idleTimeoutMillis: IDLE_MS,
       query_timeout: timeoutMs,
-      ...(use === 'read' ? readingOnly : {}),
+      ...preparing(use === 'read' ? READING : `SET lock_timeout = ${lockMs(timeoutMs)}`),
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
@@ -166,7 +167,15 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       onConnection(
         use,
         signal,
-        client => (repeats ? askPlanned<Row> : ask<Row>)(client, sql, values, timeoutMs),
+        async client => {
+          const isPatient = timeoutMs > kinds[use].timeoutMs
+          const wait = (ms: number) =>
+            ask(client, `SET lock_timeout = ${lockMs(ms)}`, [], timeoutMs)
+          if (isPatient) await wait(timeoutMs)
+          const rows = await (repeats ? askPlanned<Row> : ask<Row>)(client, sql, values, timeoutMs)
+          if (isPatient) await wait(kinds[use].timeoutMs)
+          return rows
+        },
         (client, error) => {
           if (isOverdue(error)) leave(use, client)
           // One that was ended in order can be used again.
@@ -185,7 +194,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         async client => {
           const query: Query = (sql, values = []) =>
             ask<never>(client, sql, values, timeoutMs).catch(fail)
-          await query(BEGIN)
+          await query(begin(timeoutMs))
           const result = await work(query)
           await query('COMMIT')
           return result
@@ -224,14 +233,23 @@ export const connectionOptions = (name: string): pg.ClientConfig => ({
 
 /**
  * To compile an expression takes longer than the questions that it would make quicker; and what is asked lies in memory or on
- * a disk without a head, so that counts are answered from indexes alone. The pool waits for what this gives.
+ * a disk without a head, so that counts are answered from indexes alone.
  */
-const readingOnly = {
+const READING = 'SET jit = off; SET random_page_cost = 1.1'
+
+/** What each connection is asked first: the pool waits for what this gives. */
+const preparing = (text: string) => ({
   onConnect: async (client: pg.ClientBase): Promise<void> => {
-    const asked = { text: 'SET jit = off; SET random_page_cost = 1.1', query_timeout: CONNECT_MS }
+    const asked = { text, query_timeout: CONNECT_MS }
     await client.query(asked as pg.QueryConfig)
   },
-}
+})
+
+/**
+ * Milliseconds that something may wait for a lock: a little less than somebody here waits for it. Else it would go on waiting there on a
+ * connection that nobody has any more, and while an operator holds a table there would be ever more of them, until none is left.
+ */
+const lockMs = (timeoutMs: number): number => Math.ceil(timeoutMs * 0.9)
 
 /** What has 64 bits comes as a number: what we count stays far below what a double holds exactly. */
 const types = new pg.TypeOverrides()

@@ -1,6 +1,8 @@
+import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
+import type { Query } from '../../../src/postgres/connecting/pools.ts'
 import { startPostgres } from '../../../examples/replicas/postgres.ts'
 import { createDatabase, onServer, serverPort, through } from '../../support/postgres.ts'
 import { startTcpProxy } from '../../support/tcp-proxy.ts'
@@ -160,6 +162,40 @@ describe('a question', () => {
     // It can be used again.
     expect(database.standing().connections.read.open).toBe(1)
     expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  })
+
+  test('that waits for a table which its operator holds does not wait there when nobody waits here', async () => {
+    const url = await createDatabase()
+    const database = await open(url)
+    const operator = new pg.Client({ connectionString: url })
+    await operator.connect()
+    ends.push(() => operator.end())
+    await operator.query('BEGIN; LOCK TABLE bucket, key_fact IN ACCESS EXCLUSIVE MODE')
+    const ask = (use: 'step' | 'write', table: string) =>
+      Promise.allSettled([1, 2, 3].map(() => database.query(use, `SELECT * FROM ${table}`)))
+    for (const each of (
+      await Promise.all([ask('step', 'bucket'), ask('write', 'key_fact')])
+    ).flat())
+      expect(each).toMatchObject({ reason: { name: 'DatabaseUnavailable' } })
+    const waiting =
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    await expect.poll(async () => (await operator.query(waiting)).rows).toEqual([{ n: 0 }])
+    await operator.query('ROLLBACK')
+    expect(await database.query('step', 'SELECT * FROM bucket')).toEqual([])
+  })
+
+  test('that may take longer may wait as long for a table, and nothing after it', async () => {
+    const database = await open(await createDatabase())
+    const show = 'SHOW lock_timeout'
+    const long = { timeoutMs: 600_000 }
+    const after = (ms: string) => [{ lock_timeout: ms }]
+    const within = (query: Query) => query(show)
+    expect(await database.query('write', show)).toEqual(after('4500ms'))
+    expect(await database.query('write', show, [], long)).toEqual(after('9min'))
+    expect(await database.query('write', show)).toEqual(after('4500ms'))
+    expect(await database.transaction('write', within, long)).toEqual(after('9min'))
+    expect(await database.transaction('write', within)).toEqual(after('4500ms'))
+    expect(await database.query('step', show)).toEqual(after('900ms'))
   })
 
   test('that is wrong is a flaw of ours, and not said to be an outage', async () => {

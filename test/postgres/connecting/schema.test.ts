@@ -58,6 +58,7 @@ test('a step takes its time, whatever a question may take', async () => {
   const url = await createDatabase()
   const name = new URL(url).pathname.slice(1)
   await onServer(`ALTER DATABASE ${name} SET statement_timeout = '50ms'`)
+  await onServer(`ALTER DATABASE ${name} SET lock_timeout = '50ms'`)
   const pools = connect(url)
   await expect(pools.query('read', 'SELECT pg_sleep(0.2)')).rejects.toThrow('it took too long')
   expect(await migrate(pools, [{ worksFrom: 1, sql: 'SELECT pg_sleep(0.2)' }])).toBe(1)
