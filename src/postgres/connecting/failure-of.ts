@@ -23,7 +23,7 @@ const transient: Readonly<Record<string, string>> = {
     'a data folder is being taken over into it. Where that was broken off, run pushgraph import again',
   '55P03': 'others hold what is needed',
   '57014': 'it took too long',
-  '57P01': 'it is shutting down',
+  '57P01': 'it ended the connection, as it does when it shuts down',
   '57P02': 'it has crashed',
   '57P03': 'it is starting',
   '57P05': 'the connection was idle for too long',
