@@ -1,10 +1,10 @@
 /** Replicas whose connections a pooler gives for a transaction each. */
 import { randomUUID } from 'node:crypto'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import { examineDatabase } from '../../src/postgres/connecting/examine.ts'
 import { delivery, post } from '../support/deliveries.ts'
-import { hasPooler, startPooler } from '../support/pooler.ts'
+import { findPooler, startPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { startReplicas } from '../support/replicas.ts'
 import { standInForTest } from '../support/stand-in.ts'
@@ -16,29 +16,39 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-if (!hasPooler) console.info("Not tried without Debian's pgbouncer: replicas behind a pooler.")
+const pooling = findPooler()
 
-test.skipIf(!hasPooler)(
-  'replicas behind a pooler read, store, change and hear each other past it',
-  async () => {
-    const direct = await createDatabase()
-    const pooler = await startPooler(direct)
-    ends.push(pooler.stop)
-    const callsOf = async (listenUrl?: string) =>
-      (await examineDatabase(pooler.url, systemClock, listenUrl)).find(
-        ({ about }) => about === 'calls',
-      )
-    expect(await callsOf()).toMatchObject({ verdict: 'warn' })
-    expect(await callsOf(direct)).toMatchObject({ verdict: 'ok' })
+/** Two replicas behind one, which hear each other past it where `listens` holds, and the tenant that they read. */
+const startBehind = async ({ listens }: { readonly listens: boolean }) => {
+  if (pooling === undefined) throw new Error('There is none')
+  const direct = await createDatabase()
+  const pooler = await startPooler(pooling, direct)
+  ends.push(pooler.stop)
+  const standIn = await standInForTest({ switches: { limiter: true } })
+  const { all, stop } = await startReplicas(2, {
+    standIn,
+    url: pooler.url,
+    environment: {
+      ...(listens ? { PUSHGRAPH_DATABASE_LISTEN_URL: direct } : {}),
+      PUSHGRAPH_MUTATIONS: 'on',
+    },
+  })
+  ends.push(stop)
+  const [one = '', other = ''] = all.map(({ url }) => url)
+  const said = (): string => all.map(({ output, errors }) => output() + errors()).join('')
+  return { direct, pooled: pooler.url, standIn, one, other, said }
+}
 
-    const standIn = await standInForTest({ switches: { limiter: true } })
-    const { all, stop } = await startReplicas(2, {
-      standIn,
-      url: pooler.url,
-      environment: { PUSHGRAPH_DATABASE_LISTEN_URL: direct, PUSHGRAPH_MUTATIONS: 'on' },
+describe.skipIf(pooling === undefined)('replicas behind a pooler', () => {
+  test.each([
+    ['past it', true],
+    ['by looking by themselves', false],
+  ])('read, store, change, and hear of each other %s', async (_, listens) => {
+    const { direct, pooled, standIn, one, other, said } = await startBehind({ listens })
+    const checks = await examineDatabase(pooled, systemClock, listens ? direct : undefined)
+    expect(checks.find(({ about }) => about === 'calls')).toMatchObject({
+      verdict: listens ? 'ok' : 'warn',
     })
-    ends.push(stop)
-    const [one = '', other = ''] = all.map(({ url }) => url)
     const counts = await Promise.all(
       [one, other].map(url => ask(url, '{ accounts { totalCount complete } }')),
     )
@@ -46,7 +56,7 @@ test.skipIf(!hasPooler)(
       expect(data.accounts).toEqual({ totalCount: standIn.data.accounts.length, complete: true })
 
     const heard = await hearEvents(other)
-    const ids = Array.from({ length: 30 }, (_, n) => `event-${n}`)
+    const ids = Array.from({ length: 30 }, (__, n) => `event-${n}`)
     const sent = await Promise.all(ids.map(id => post(one, delivery({ id }))))
     expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([200]))
     await expect.poll(() => heard.toSorted()).toEqual(ids.toSorted())
@@ -62,6 +72,15 @@ test.skipIf(!hasPooler)(
     expect(made.flatMap(({ errors }) => errors)).toEqual([])
     expect(standIn.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
     expect(standIn.statistics().overLimit).toBe(0)
-    expect(all.map(({ output }) => output()).join('')).toBe('')
-  },
-)
+
+    // What repeats is prepared under a name, which no two of its connections have in common.
+    const pages = Array.from({ length: 40 }, (__, n) =>
+      ask(n % 2 === 0 ? one : other, `{ events(first: ${(n % 10) + 1}) { nodes { id } } }`),
+    )
+    for (const { data, errors } of await Promise.all(pages)) {
+      expect(errors).toEqual([])
+      expect(data.events.nodes.length).toBeGreaterThan(0)
+    }
+    expect(said()).not.toMatch(/"level":(40|50|60)|prepared statement/)
+  })
+})

@@ -1,13 +1,30 @@
-/** PgBouncer before a database, giving its connections for a transaction; where somebody has installed it. */
+/** PgBouncer out of Debian's packages before a database, giving its connections for a transaction. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../examples/replicas/free-port.ts'
+import { fileOfPackage } from './debian-package.ts'
 
-const program = '/usr/sbin/pgbouncer'
-export const hasPooler = existsSync(program)
+/** What of it is needed, and what it needs. */
+export interface PoolerFiles {
+  readonly program: string
+  readonly library: string
+}
+
+/** Where it lies; undefined where there is none, which is said on stderr in one line. */
+export const findPooler = (): PoolerFiles | undefined => {
+  const [program, library] = [
+    fileOfPackage('pgbouncer', 'usr/sbin/pgbouncer'),
+    fileOfPackage('libc-ares2', 'usr/lib/*/libcares.so.2'),
+  ] as const
+  if ('path' in program && 'path' in library)
+    return { program: program.path, library: library.path }
+  const why = [program, library].flatMap(part => ('reason' in part ? [part.reason] : []))[0]
+  process.stderr.write(`Not tried: replicas behind Debian's pgbouncer, since ${why ?? ''}\n`)
+  return undefined
+}
 
 /** It does not run as root; this is nobody. */
 const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
@@ -24,7 +41,7 @@ export interface Pooler {
 }
 
 /** Starts one for that database, with fewer connections than a replica has. Whoever starts it stops it. */
-export const startPooler = async (url: string): Promise<Pooler> => {
+export const startPooler = async (files: PoolerFiles, url: string): Promise<Pooler> => {
   const { port: to, pathname, username } = new URL(url)
   const folder = mkdtempSync(join(tmpdir(), 'pushgraph-pooler-'))
   const port = await freePort()
@@ -43,9 +60,14 @@ server_idle_timeout = 1
 server_lifetime = 2
 `,
   )
+  // Where they lie, nobody may not be let in.
+  const program = join(folder, 'pgbouncer')
+  copyFileSync(files.program, program)
+  copyFileSync(files.library, join(folder, 'libcares.so.2'))
   chmodSync(folder, 0o755)
   const child = spawn(program, [join(folder, 'pooler.ini')], {
     ...owner,
+    env: { LD_LIBRARY_PATH: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   running.add(child)
