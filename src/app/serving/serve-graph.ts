@@ -75,7 +75,7 @@ export interface Sources {
   readonly rate: RequestRate
 }
 
-/** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
+/** Whose turn it is where answers go to all who follow the same: no caller can be called so. */
 const SUBSCRIPTIONS = '(subscriptions)'
 
 /** Rows of the past may take one part in so many of the memory that rows may take, beside it. */
@@ -159,16 +159,16 @@ export const serveGraph = async (
       () => sinksSeenBy(rights, sinks.standings()),
     )
   const subscriptions = createSubscriptions({
-    newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),
+    newWork: (caller = SUBSCRIPTIONS) => new Work({ turns, caller }),
     schema,
     check,
     onStored: events.onStored,
     onChanged: events.onChanged,
     unread,
-    context: (signal, rights) =>
+    context: (signal, rights, caller) =>
       contextOf({
         id: 'subscription',
-        caller: SUBSCRIPTIONS,
+        caller,
         rights,
         signal,
         cacheControl: undefined,

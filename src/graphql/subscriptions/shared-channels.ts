@@ -13,18 +13,31 @@ export interface Answered {
   readonly result: ExecutionResult
 }
 
-/** The answer to an event, undefined where it does not pass; the signal is aborted when nobody waits for it any more. */
+/** In place of an answer that is too much beside what its caller has of them by then. */
+export const TOO_MUCH = Symbol('too much')
+
+/**
+ * The answer to an event, made in the turns and among the answers of that caller; undefined where it does not pass. The
+ * signal is aborted when nobody waits for it any more.
+ */
 export type AnswerEvent = (
   event: Streamed,
   signal: AbortSignal,
-) => Promise<ExecutionResult | undefined>
+  caller: string,
+) => Promise<ExecutionResult | typeof TOO_MUCH | undefined>
+
+/** Who follows a channel, and where its answers wait for that caller. */
+export interface ChannelReader {
+  readonly caller: string
+  readonly queue: BoundedQueue<Answered>
+}
 
 export interface Channels {
   /**
-   * Puts what arrives from now on into the queue, as `answer` gives it, in its turn.
+   * Puts what arrives from now on into the reader's queue, as `answer` gives it, in its turn.
    * Equal keys must mean equal answers. The returned function ends it.
    */
-  join(key: string, answer: AnswerEvent, queue: BoundedQueue<Answered>): () => void
+  join(key: string, answer: AnswerEvent, reader: ChannelReader): () => void
   counts(): ChannelCounts
   close(): void
 }
@@ -41,8 +54,7 @@ export interface ChannelCounts {
 /** Events that may wait in one channel: more than that, and its readers have to come back. */
 const MAX_WAITING = 5_000
 
-interface Member {
-  readonly queue: BoundedQueue<Answered>
+interface Member extends ChannelReader {
   /** What arrived up to this sequence was there before. */
   readonly after: number
 }
@@ -57,10 +69,14 @@ interface Channel {
   end(): void
 }
 
-/** `onStored` tells of each stored event in the order of arrival; `newWork` is a channel's share of the event loop. */
+/**
+ * `onStored` tells of each stored event in the order of arrival; `newWork` is a channel's share of the event loop; `heldBy`
+ * says what answers take by now that are made for a caller or wait for it, in bytes.
+ */
 export const createChannels = (
   onStored: (listener: (event: Streamed) => void) => () => void,
   newWork = (): Work => new Work(),
+  heldBy: (caller: string) => number = () => 0,
 ): Channels => {
   const channels = new Map<string, Channel>()
   let latest = 0
@@ -72,21 +88,22 @@ export const createChannels = (
   })
 
   return {
-    join: (key, answer, queue) => {
+    join: (key, answer, reader) => {
       const channel =
         channels.get(key) ??
         createChannel({
           work: newWork(),
-          answer: (event, signal) => {
+          answer: (event, signal, caller) => {
             evaluated += 1
-            return answer(event, signal)
+            return answer(event, signal, caller)
           },
+          heldBy,
           onCutOff: () => {
             cutOff += 1
           },
         })
       channels.set(key, channel)
-      const member = { queue, after: latest }
+      const member = { ...reader, after: latest }
       channel.members.add(member)
       return () => {
         channel.members.delete(member)
@@ -107,10 +124,11 @@ export const createChannels = (
 interface ChannelOptions {
   readonly work: Work
   readonly answer: AnswerEvent
+  readonly heldBy: (caller: string) => number
   readonly onCutOff: () => void
 }
 
-const createChannel = ({ work, answer, onCutOff }: ChannelOptions): Channel => {
+const createChannel = ({ work, answer, heldBy, onCutOff }: ChannelOptions): Channel => {
   const members = new Set<Member>()
   const waiting: Streamed[] = []
   const left = new AbortController()
@@ -129,26 +147,43 @@ const createChannel = ({ work, answer, onCutOff }: ChannelOptions): Channel => {
     }
   }
 
+  /** Whoever has least of answers by now: one who may have no more takes nothing from others who ask the same. */
+  const payer = (): string | undefined => {
+    const callers = new Set(Array.from(members, ({ caller }) => caller))
+    let least: { readonly caller: string; readonly held: number } | undefined
+    for (const caller of callers) {
+      const held = heldBy(caller)
+      if (least === undefined || held < least.held) least = { caller, held }
+    }
+    return least?.caller
+  }
+
   const run = async (): Promise<void> => {
     running = true
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       if (work.isOver()) await work.next()
-      const result = members.size === 0 ? undefined : await answer(event, left.signal)
-      if (result !== undefined) await give(event, result)
+      const caller = payer()
+      const result = caller === undefined ? undefined : await answer(event, left.signal, caller)
+      if (result === TOO_MUCH) cutOff()
+      else if (result !== undefined) await give(event, result)
     }
     running = false
+  }
+
+  const cutOff = (): void => {
+    for (const { queue } of members) {
+      queue.overflow()
+      onCutOff()
+    }
+    members.clear()
+    waiting.length = 0
   }
 
   return {
     members,
     take: event => {
       if (waiting.length >= MAX_WAITING) {
-        for (const { queue } of members) {
-          queue.overflow()
-          onCutOff()
-        }
-        members.clear()
-        waiting.length = 0
+        cutOff()
         return
       }
       waiting.push(event)

@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
   print,
 } from 'graphql'
-import { BadInputError } from '../../errors.ts'
+import { BadInputError, CallerLimitError } from '../../errors.ts'
 import {
   type Loaders,
   placeCursor,
@@ -32,6 +32,7 @@ import {
   type ChannelCounts,
   type Channels,
   createChannels,
+  TOO_MUCH,
 } from './shared-channels.ts'
 
 /** One subscription, parsed and valid. */
@@ -69,16 +70,16 @@ export interface SubscriptionOptions {
   readonly onStored: OnStored
   /** Tells of each stored change likewise; nothing is followed of them where absent. */
   readonly onChanged?: OnStored
-  /** A fresh context for a caller of these rights; one operation is run in it, until the signal is aborted. */
-  readonly context: (signal: AbortSignal, rights: Rights) => Context
+  /** A fresh context for that caller of these rights; one operation is run in it, until the signal is aborted. */
+  readonly context: (signal: AbortSignal, rights: Rights, caller: string) => Context
   /** Refuses what may not be asked. */
   readonly check?: CheckOperation
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
   /** What answers may take while they wait; as much as they like where absent. */
-  readonly unread?: AnswerBytes
-  /** A share of the event loop, for each channel and each replay. */
-  readonly newWork?: () => Work
+  readonly unread?: AnswerBytes & { heldBy(caller: string): number }
+  /** A share of the event loop, for each replay to a caller, and for each channel. */
+  readonly newWork?: (caller?: string) => Work
 }
 
 type OnStored = (listener: (row: Streamed) => void) => () => void
@@ -89,11 +90,13 @@ const MAX_WAITING_IN_ALL = 5_000
 
 /** Answers subscriptions; those that ask the same share their live part. */
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
-  const { schema, maxWaiting = MAX_WAITING } = options
+  const { schema, maxWaiting = MAX_WAITING, unread } = options
   const { newWork = () => new Work() } = options
+  const channelsOf = (onStored: OnStored): Channels =>
+    createChannels(onStored, newWork, caller => unread?.heldBy(caller) ?? 0)
   const channels: Readonly<Record<StreamedList, Channels>> = {
-    events: createChannels(options.onStored, newWork),
-    changes: createChannels(options.onChanged ?? (() => () => undefined), newWork),
+    events: channelsOf(options.onStored),
+    changes: channelsOf(options.onChanged ?? (() => () => undefined)),
   }
   const room = { limit: MAX_WAITING_IN_ALL, waiting: 0 }
   let opened = 0
@@ -108,14 +111,16 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const { document, operationName, variables } = subscribing
     const { list, filter, since } = askedOf(schema, subscribing)
     const answer = createAnswer(schema, list, subscribing)
-    const open = (until: AbortSignal): Context => openContext(options, until, rights)
-    const loaders = (): Loaders => open(signal).loaders
+    const open = (until: AbortSignal, payer: string): Context =>
+      openContext(options, until, rights, payer)
+    const loaders = (): Loaders => open(signal, caller).loaders
     // Shared with those of the same rights who ask the same: it goes on while one of them is there.
-    const answerLive: AnswerEvent = async (event, anyIsThere) => {
+    const answerLive: AnswerEvent = async (event, anyIsThere, payer) => {
       try {
-        const context = open(anyIsThere)
+        const context = open(anyIsThere, payer)
         const passes = await context.loaders.stream(list).passes(filter, event)
-        return passes ? await answer(event, context) : undefined
+        const result = passes ? await answer(event, context) : undefined
+        return context.work.failure instanceof CallerLimitError ? TOO_MUCH : result
       } catch (error) {
         return failedResult(error)
       }
@@ -129,7 +134,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const asked = [print(document), operationName ?? null, variables ?? null]
     const key = JSON.stringify([rights.key, ...asked])
     opened += 1
-    const work = newWork()
+    const work = newWork(caller)
     const stream = replayThenLive({
       what: list,
       start,
@@ -137,20 +142,20 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       replay: (after, limit) => replayOf(loaders().stream(list), filter, after, limit),
       answer: event =>
         work.later(async () => {
-          const context = open(signal)
+          const context = open(signal, caller)
           const isServed = context.loaders
             .connectors()
             .some(({ alias }) => alias === event.connector)
           // Its connector may have gone since it was read from the file.
           return isServed ? answer(event, context) : undefined
         }),
-      join: queue => channels[list].join(key, answerLive, queue),
+      join: queue => channels[list].join(key, answerLive, { caller, queue }),
       maxWaiting,
       room,
       held: {
         of: ({ result }) => lengthOfAnswer(result),
-        take: bytes => options.unread?.take(caller, bytes) === undefined,
-        give: bytes => options.unread?.give(caller, bytes),
+        take: bytes => unread?.take(caller, bytes) === undefined,
+        give: bytes => unread?.give(caller, bytes),
       },
       cursor: place => placeCursor(list, loaders().given(place)),
       onEnd: () => {
@@ -199,8 +204,9 @@ const openContext = (
   options: Pick<SubscriptionOptions, 'context'>,
   signal: AbortSignal,
   rights: Rights,
+  caller: string,
 ): Context => {
-  const context = options.context(signal, rights)
+  const context = options.context(signal, rights, caller)
   beginUnforeseen(context)
   return context
 }

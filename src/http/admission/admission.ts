@@ -56,6 +56,8 @@ export interface Admission {
     /** Counts bytes that wait, whatever the limits say: they are on their way. */
     add(caller: Caller, bytes: number): void
     give(caller: Caller, bytes: number): void
+    /** Bytes that are counted for that caller. */
+    heldBy(caller: Caller): number
   }
   /** Bounds the connections of a server. */
   watch(server: Server): Connections
@@ -144,6 +146,7 @@ export const createAdmission = ({
       },
       add: (caller, bytes) => unread.add(caller, bytes),
       give: (caller, bytes) => unread.give(caller, bytes),
+      heldBy: caller => unread.heldBy(caller),
     },
     watch: server => {
       const connections = watchConnections(server, { callers, limits, loop, onCutOff: count })

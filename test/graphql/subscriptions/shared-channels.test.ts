@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Answered,
   createChannels,
+  TOO_MUCH,
 } from '../../../src/graphql/subscriptions/shared-channels.ts'
 import {
   createBoundedQueue,
@@ -23,8 +24,9 @@ const channelsForTest = () => {
   const answers: ((result: ExecutionResult | undefined) => void)[] = []
   const join = (key = 'the same', limit = 10_000) => {
     const queue = createBoundedQueue<Answered>(limit)
-    const leave = channels.join(key, () => new Promise(resolve => answers.push(resolve)), queue)
-    return { queue, leave }
+    const answer = (): Promise<ExecutionResult | undefined> =>
+      new Promise(resolve => answers.push(resolve))
+    return { queue, leave: channels.join(key, answer, { caller: 'one', queue }) }
   }
   const store = (sequence: number): void => {
     tell({ sequence } as EventRow)
@@ -124,7 +126,7 @@ describe('a channel', () => {
           })
           return { data: {} }
         },
-        createBoundedQueue<Answered>(10),
+        { caller: 'one', queue: createBoundedQueue<Answered>(10) },
       )
     const [leaveOne, leaveOther] = [join(), join()]
     tell({ sequence: 1 } as EventRow)
@@ -150,6 +152,63 @@ describe('a channel', () => {
     expect(channels.counts().cutOff).toBe(1)
     expect(await taken(slow.queue)).toEqual([1])
     expect(await taken(quick.queue)).toEqual([1, 2, 3])
+  })
+
+  test('makes each answer for whoever of its readers has least by then', async () => {
+    let tell: (event: EventRow) => void = () => undefined
+    const held = new Map([
+      ['one', 5],
+      ['other', 3],
+    ])
+    const channels = createChannels(
+      listener => {
+        tell = listener
+        return () => undefined
+      },
+      undefined,
+      caller => held.get(caller) ?? 0,
+    )
+    const payers: string[] = []
+    const join = (caller: string) =>
+      channels.join(
+        'the same',
+        (_event, _signal, payer) => {
+          payers.push(payer)
+          return Promise.resolve({ data: {} })
+        },
+        { caller, queue: createBoundedQueue<Answered>(10) },
+      )
+    const [, leaveOther] = [join('one'), join('other')]
+    tell({ sequence: 1 } as EventRow)
+    await settle()
+    held.set('other', 7)
+    tell({ sequence: 2 } as EventRow)
+    await settle()
+    held.set('other', 3)
+    leaveOther()
+    tell({ sequence: 3 } as EventRow)
+    await settle()
+    expect(payers).toEqual(['other', 'one', 'one'])
+  })
+
+  test('cuts all of its readers off where an answer is too much for each of their callers', async () => {
+    let tell: (event: EventRow) => void = () => undefined
+    const channels = createChannels(listener => {
+      tell = listener
+      return () => undefined
+    })
+    const queues = [0, 1].map(() => createBoundedQueue<Answered>(10))
+    for (const queue of queues)
+      channels.join(
+        'the same',
+        ({ sequence }) => Promise.resolve(sequence === 2 ? TOO_MUCH : { data: {} }),
+        { caller: 'one', queue },
+      )
+    for (const sequence of [1, 2, 3]) tell({ sequence } as EventRow)
+    await settle()
+    expect(queues.map(queue => queue.overflowed())).toEqual([true, true])
+    expect(channels.counts()).toMatchObject({ cutOff: 2, evaluated: 2 })
+    for (const queue of queues) expect(await taken(queue)).toEqual([1])
   })
 
   test('lets five thousand events wait, and no more', () => {

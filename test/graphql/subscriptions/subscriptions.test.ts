@@ -7,6 +7,7 @@ import { createClient as createSocketClient } from 'graphql-ws'
 import { parse } from 'graphql'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import WebSocket from 'ws'
+import { CallerLimitError } from '../../../src/errors.ts'
 import { openEvents } from '../../../src/events/events.ts'
 import { createContext } from '../../../src/graphql/context.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
@@ -49,7 +50,7 @@ const hubForTest = async (
     onStored: events.onStored,
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
     ...(unread === undefined ? {} : { unread }),
-    context: (signal, rights) => {
+    context: (signal, rights, caller) => {
       opened += 1
       return createContext(
         openRequest({
@@ -68,7 +69,7 @@ const hubForTest = async (
           maxRequests: 250,
           maxWaitMs: 25_000,
           connectors: visibleTo(rights, store.connectors),
-          work: new Work({ caller: 'subscriptions', maxAnswerBytes, answers: unread, signal }),
+          work: new Work({ caller, maxAnswerBytes, answers: unread, signal }),
         }),
         undefined,
         rights,
@@ -85,12 +86,13 @@ const hubForTest = async (
     variables: Record<string, unknown> = {},
     left = new AbortController(),
     rights?: Rights,
+    caller = 'one',
   ) => {
     const answers = await subscriptions.subscribe(
       { document: parse(query), variables },
       left.signal,
       rights,
-      'one',
+      caller,
     )
     if (!(Symbol.asyncIterator in answers)) throw answers.errors?.[0] ?? new Error('no stream')
     onTestFinished(async () => {
@@ -319,7 +321,8 @@ describe('a subscription', () => {
     return {
       heldBy,
       take: (caller: string, bytes: number) => {
-        if (heldBy(caller) + bytes > most) return new Error('too many')
+        if (heldBy(caller) + bytes > most)
+          return new CallerLimitError('too many', { limit: 'some', max: most, retryAfterMs: 1 })
         held.set(caller, heldBy(caller) + bytes)
         return undefined
       },
@@ -343,7 +346,34 @@ describe('a subscription', () => {
     const all = await take(stalled, 100)
     expect(idsOf(all.slice(0, -1))).toEqual(['a', 'b'])
     expect(all.at(-1)?.errors).toMatchObject([{ originalError: { code: 'TOO_SLOW' } }])
-    expect([unread.heldBy('one'), unread.heldBy('subscriptions')]).toEqual([0, 0])
+    expect(unread.heldBy('one')).toBe(0)
+  })
+
+  it('makes answers among those of whoever asked, and takes nothing from others who ask the same', async () => {
+    const unread = unreadForTest(250_000)
+    const { subscribe, send, subscriptions } = await hubForTest(undefined, undefined, { unread })
+    const of = (caller: string) => subscribe(withPayload, {}, undefined, undefined, caller)
+    const [, other] = [await of('full'), await of('other')]
+    const alone = await subscribe(
+      'subscription { events { payload id cursor } }',
+      {},
+      undefined,
+      undefined,
+      'full',
+    )
+    unread.take('full', 249_000)
+    await send(long('a'))
+    // What is made for all of them is one of `other`; what `full` alone follows is more than it may have.
+    expect(idsOf(await take(other, 1))).toEqual(['a'])
+    const [last] = await take(alone, 1)
+    expect(last?.errors).toMatchObject([{ originalError: { code: 'TOO_SLOW' } }])
+    await expect.poll(() => subscriptions.counts().cutOff).toBe(2)
+    expect([unread.heldBy('full'), unread.heldBy('other')]).toEqual([249_000, 0])
+    unread.give('full', 249_000)
+    const again = await subscribe(withPayload, {}, undefined, undefined, 'full')
+    await send(long('b'))
+    expect(idsOf(await take(again, 1))).toEqual(['b'])
+    expect(idsOf(await take(other, 1))).toEqual(['b'])
   })
 
   it('holds nothing for a reader who leaves', async () => {
