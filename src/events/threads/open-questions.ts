@@ -6,11 +6,15 @@ import { givenUp } from '../question-ends.ts'
 
 type GiveUp = (error: Error) => void
 
-/** Told of their end before others have their turn. */
-const AT_ONCE = 200
+/** For how long some are told of their end before others have their turn, in milliseconds. */
+const TOLD_MS = 3
 
 export class OpenQuestions {
   readonly #open = new WeakMap<AbortSignal, Set<GiveUp>>()
+  /** Those that are to be told. */
+  readonly #ended: { readonly giveUp: GiveUp; readonly error: Error }[] = []
+  #isTelling = false
+  #toldFrom = 0
 
   /** Calls it when the signal is aborted, unless the returned function is called before. */
   with(signal: AbortSignal, giveUp: GiveUp): () => void {
@@ -18,20 +22,33 @@ export class OpenQuestions {
     if (all === undefined) {
       const own = (all = new Set())
       this.#open.set(signal, own)
-      signal.addEventListener('abort', () => giveUpAll(own), { once: true })
+      signal.addEventListener('abort', () => this.#giveUpAll(own), { once: true })
     }
     const own = all.add(giveUp)
     return () => own.delete(giveUp)
   }
-}
 
-/** Those who came last first: else each that leaves its place would let in one that is to leave, too. */
-const giveUpAll = (those: ReadonlySet<GiveUp>): void => {
-  const error = givenUp()
-  const left = [...those].reverse()
-  const goOn = (): void => {
-    for (const giveUp of left.splice(0, AT_ONCE)) giveUp(error)
-    if (left.length > 0) setImmediate(goOn)
+  #giveUpAll(those: ReadonlySet<GiveUp>): void {
+    const error = givenUp()
+    for (const giveUp of those) this.#ended.push({ giveUp, error })
+    if (this.#isTelling) return
+    this.#isTelling = true
+    this.#goOn()
   }
-  goOn()
+
+  readonly #goOn = (): void => {
+    this.#toldFrom = performance.now()
+    this.#tell()
+  }
+
+  /** Those who came last first: else each that leaves its place would let in one that is to leave, too. */
+  readonly #tell = (): void => {
+    const ended = this.#ended.pop()
+    this.#isTelling = ended !== undefined
+    if (ended === undefined) return
+    ended.giveUp(ended.error)
+    // What comes of it runs before that, and takes far longer.
+    if (performance.now() - this.#toldFrom <= TOLD_MS) queueMicrotask(this.#tell)
+    else setImmediate(this.#goOn)
+  }
 }
