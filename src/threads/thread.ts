@@ -88,18 +88,17 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
   worker.on('message', (reply: FromThread<Failure>) => {
     const { id } = reply
     const asker = waiting.get(id)
+    const { tookMs } = reply
     if ('part' in reply) {
-      if (asker === undefined) return
-      for (const each of reply.part) asker.parts.push(each)
-      // To read a part holds up everybody: others have their turn before the next.
-      setImmediate(() => {
-        if (waiting.has(id)) send({ kind: 'more', id })
-      })
-      return
+      // To read a part holds up everybody: others have their turn before the next, be it of another answer.
+      setImmediate(() => send({ kind: 'more', id }))
+      for (const each of reply.part) asker?.parts.push(each)
     }
+    if (tookMs === undefined) return
     forget(id)
-    asker?.took?.(reply.tookMs)
-    if ('result' in reply) asker?.resolve(wholeOf(asker, reply.result))
+    asker?.took?.(tookMs)
+    if ('part' in reply) asker?.resolve(asker.parts)
+    else if ('result' in reply) asker?.resolve(reply.result)
     else asker?.reject(errorOf(reply))
   })
   // Without a listener it would end the process.
@@ -171,9 +170,6 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
     ended,
   }
 }
-
-const wholeOf = ({ parts }: Waiting, result: unknown): unknown =>
-  parts.length === 0 ? result : parts.concat(result)
 
 /** Node strips no types below node_modules; there the command brings a hook, which a thread does not inherit. */
 const stripping = (url: string): string[] =>

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { GatewayError } from '../../errors.ts'
 import { isSqliteError } from '../../model/sqlite-file.ts'
 import { lowerPriority, nicer } from '../../threads/lower-priority.ts'
+import { LongAnswers } from '../../threads/long-answers.ts'
 import { type FromThread, STARTED, type ToThread } from '../../threads/messages.ts'
 import { EventFileError } from '../event-file.ts'
 import type { QuestionTerms } from '../queries.ts'
@@ -51,66 +52,27 @@ const failed = (id: number, error: unknown, tookMs = 0): TaskReply => ({
 const isWork = (result: unknown): result is QuestionWork<unknown> =>
   typeof result === 'object' && result !== null && Symbol.iterator in result && 'next' in result
 
-/** So many of a list are read in one go: about a millisecond. */
-const PART = 2_000
-
-/** What is left of long answers, by the ids of what was asked. */
-class LongAnswers {
-  readonly #left = new Map<
-    number,
-    { from: number; readonly of: readonly unknown[]; readonly tookMs: number }
-  >()
-
-  /** Sends the result, the first part of it where it is long. */
-  begin(id: number, result: unknown, tookMs: number): void {
-    if (!Array.isArray(result) || result.length <= PART) {
-      send({ id, result, tookMs })
-      return
-    }
-    this.#left.set(id, { from: 0, of: result, tookMs })
-    this.goOn(id)
-  }
-
-  /** Sends the next part. */
-  goOn(id: number): void {
-    const answer = this.#left.get(id)
-    if (answer === undefined) return
-    const part = answer.of.slice(answer.from, answer.from + PART)
-    answer.from += PART
-    if (answer.from < answer.of.length) send({ id, part })
-    else {
-      this.#left.delete(id)
-      send({ id, result: part, tookMs: answer.tookMs })
-    }
-  }
-
-  /** Nobody waits for the rest of it. */
-  end(id: number): void {
-    this.#left.delete(id)
-  }
-}
-
 const cpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }
 
 const serve = (open: OpenTasks): void => {
+  const answers = new LongAnswers(send)
   const turns = createQuestionTurns({
     now: cpuMs,
-    later: callback => setImmediate(callback),
+    later: callback => answers.whenRoom(callback),
   })
   const tasks = open.tasks as unknown as Readonly<
     Record<string, (...all: readonly unknown[]) => unknown>
   >
-  const answers = new LongAnswers()
   parentPort?.on('message', (message: ToThread<Ask>) => {
     const { id } = message
     try {
       if (message.kind === 'end') {
         turns.end(id)
         answers.end(id)
-      } else if (message.kind === 'more') answers.goOn(id)
+      } else if (message.kind === 'more') answers.isRead()
       else if (message.kind === 'close') {
         turns.endAll()
         open.close()

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextPass } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startThread, ThreadDied } from '../../../src/events/threads/thread.ts'
@@ -66,30 +67,46 @@ describe('a long answer', () => {
     fillEvents(path, events)
     const thread = await startThread({ role: 'read', path, isDurable: true })
     onTestFinished(() => thread.close())
+    const post = Worker.prototype.postMessage
     const sent = vi.spyOn(Worker.prototype, 'postMessage')
     onTestFinished(() => sent.mockRestore())
     const askedForMore = (): number =>
       sent.mock.calls.filter(([message]) => (message as { kind?: string }).kind === 'more').length
-    return { thread, sent, askedForMore }
+    return { thread, post, sent, askedForMore }
   }
 
   it.each([
-    [2_000, 0],
-    [2_001, 1],
-    [11_000, 5],
-  ])('of %i rows is read in parts, the next one asked for %i times', async (rows, times) => {
+    [4_000, 0],
+    [4_001, 2],
+    [11_000, 3],
+  ])('of %i rows is read in parts, of which %i are told of as read', async (rows, times) => {
     const { thread, askedForMore } = await readerOf(rows)
     const found = (await thread.ask(groupsById).answer) as readonly { readonly keys: unknown[] }[]
     expect(new Set(found.map(({ keys }) => keys[0])).size).toBe(rows)
+    await nextPass()
     expect([found.length, askedForMore()]).toEqual([rows, times])
   })
 
+  it('of a thousand stored events is read in two parts', async () => {
+    const { thread, askedForMore } = await readerOf(1_000)
+    const page = { ...groupsById.args[0], ordering: 'arrival', backward: false, limit: 1_000 }
+    const found = (await thread.ask({ ...terms, task: 'page', args: [page] }).answer) as readonly {
+      readonly row: { readonly id: string }
+    }[]
+    await nextPass()
+    expect(found.map(({ row }) => row.id)).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => `e${index}`),
+    )
+    expect(askedForMore()).toBe(2)
+  })
+
   it('is read no further where nobody waits for it', async () => {
-    const { thread, sent, askedForMore } = await readerOf(20_000)
+    const { thread, post, sent, askedForMore } = await readerOf(20_000)
     const asked = thread.ask(groupsById)
     const left = new Promise<void>(resolve =>
-      sent.mockImplementationOnce(() => {
+      sent.mockImplementationOnce(function (this: Worker, message) {
         asked.end()
+        post.call(this, message)
         resolve()
       }),
     )
