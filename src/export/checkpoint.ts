@@ -4,10 +4,10 @@
  * thing was written last. An SQLite file, since that survives being killed at any moment, and is locked for as long as its
  * process lives.
  */
-import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
-import { inTransaction, isEmptyFile, readPragma, sqliteFailure } from '../model/sqlite-file.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../model/sqlite-file.ts'
 import type { Position } from '../paging/resume-point.ts'
+import { openCheckpointDatabase } from './checkpoint-database.ts'
 
 export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */
@@ -82,40 +82,13 @@ export const nothingWritten: Stand = {
   whole: false,
 }
 
-/** Somebody else is writing this export. */
-export class CheckpointLockedError extends Error {}
-
-/** What lies there is none, or not of this version. */
-export class CheckpointUnreadableError extends Error {}
-
-/** "PUSX" in ASCII, and the version of the schema. */
-const APPLICATION_ID = 0x50555358
-const SCHEMA_VERSION = 4
-
-const SCHEMA = `
-  CREATE TABLE export (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    arguments TEXT NOT NULL,
-    began_at INTEGER NOT NULL,
-    resting_since INTEGER,
-    rows INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    files INTEGER NOT NULL,
-    whole INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE place (part TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
-  CREATE TABLE text (name TEXT PRIMARY KEY, rows INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
-  CREATE TABLE written (part TEXT, id TEXT, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
-  CREATE TABLE state (part TEXT, id TEXT, state TEXT NOT NULL, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
-`
-
 /**
  * The checkpoint file at `path`, made where there is none; without a path it is a temporary one, gone with the process.
  *
  * @throws {CheckpointLockedError} {CheckpointUnreadableError}
  */
 export const openCheckpoint = (path: string | undefined): CheckpointFile => {
-  const database = openDatabase(path)
+  const database = openCheckpointDatabase(path)
   const has = database.prepare('SELECT 1 FROM written WHERE part = ? AND id = ?')
   const stateOf = database.prepare('SELECT state FROM state WHERE part = ? AND id = ?')
   const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?, ?)')
@@ -242,36 +215,6 @@ const hasBegun = (progress: Checkpoint | undefined): Checkpoint => {
   return progress
 }
 
-const openDatabase = (path: string | undefined): DatabaseSync => {
-  // What SQLite puts beside a file has the mode of that file.
-  if (path !== undefined) closeSync(openSync(path, 'a', 0o600))
-  const database = new DatabaseSync(path ?? '')
-  try {
-    // One process at a time; the system lets go of the lock when that one ends, however it does.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE')
-    const isNew = readPragma(database, 'application_id') === 0 && isEmptyFile(database)
-    // Looked at before anything is written: what is not ours is not even switched to WAL.
-    if (!isNew && !isOurs(database))
-      throw new CheckpointUnreadableError('It is no record of an export of this version')
-    // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
-    if (isNew)
-      database.exec(
-        `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,
-      )
-    database.exec('COMMIT')
-    return database
-  } catch (error) {
-    database.close()
-    const failure = sqliteFailure(error)
-    if (failure === 'busy')
-      throw new CheckpointLockedError('Another process writes it', { cause: error })
-    if (failure === 'damaged')
-      throw new CheckpointUnreadableError('It is no database, or a damaged one', { cause: error })
-    throw error
-  }
-}
-
 const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
   const row = database.prepare('SELECT * FROM export').get()
   if (row === undefined) return undefined
@@ -295,7 +238,3 @@ const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
     whole: row['whole'] === 1,
   }
 }
-
-const isOurs = (database: DatabaseSync): boolean =>
-  readPragma(database, 'application_id') === APPLICATION_ID &&
-  readPragma(database, 'user_version') === SCHEMA_VERSION

@@ -4,13 +4,12 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Destination, sizeOf, toFile } from './destination.ts'
 import {
+  type Checkpoint,
   type CheckpointFile,
-  CheckpointLockedError,
-  CheckpointUnreadableError,
   nothingWritten,
   openCheckpoint,
-  type Checkpoint,
 } from './checkpoint.ts'
+import { CheckpointLockedError, CheckpointUnreadableError } from './checkpoint-database.ts'
 import { ifThere } from './if-there.ts'
 import { filesIn, type ParquetFolder, toFolder } from './parquet/folder.ts'
 

@@ -1,13 +1,11 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { nothingWritten, openCheckpoint, type Place } from '../../src/export/checkpoint.ts'
 import {
   CheckpointLockedError,
   CheckpointUnreadableError,
-  nothingWritten,
-  openCheckpoint,
-  type Place,
-} from '../../src/export/checkpoint.ts'
+} from '../../src/export/checkpoint-database.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const fresh = { arguments: '--types apps', beganAt: 1_000 }
