@@ -1,21 +1,12 @@
 /**
  * `npm run bench`: what Pushgraph costs and how fast it is, beside the least possible and beside others.
- *
- *   npm run bench -- --only requests        one part, or several: --only serving,memory
- *   npm run bench -- --only replicas:rate   one of those that belong together; replicas alone is all of them (a quarter of an hour)
- *   npm run bench -- --only replicas --full each as long as is promised: the database is away for ten minutes
- *   npm run bench -- --only replicas:without --before ../older   another checkout of Pushgraph, ready to run, beside this one
- *   npm run bench -- --runs 1               other than 5 repetitions (3 where all parts run)
- *   npm run bench -- --question search      of the reference questions, or hostile requests, only those with that word
- *   npm run bench -- --only fair --seed 7   other generated hostile requests than those of seed 0
- *   npm run bench -- --tenants 20           how many tenants one server has (200)
- *   npm run bench -- --seconds 60           how long deliveries are sent (60 alone, 20 where all parts run)
+ * `npm run bench -- --help` says what it may be called with.
  *
  * Writes `bench/results.json` and `docs/performance.md`, and ends with exit code 1 where a promise is not kept.
  */
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { measureAgents } from './agents/agents.ts'
+import { readArguments, usage } from './arguments.ts'
 import { measurePeers } from './requests/peers.ts'
 import { measureRequests } from './requests/requests.ts'
 import { measureEmulation } from './emulation.ts'
@@ -37,24 +28,21 @@ import { keep } from './report/page.ts'
 import type { Section } from './report/section.ts'
 import { toText } from './report/table.ts'
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    runs: { type: 'string' },
-    question: { type: 'string' },
-    seconds: { type: 'string' },
-    seed: { type: 'string', default: '0' },
-    tenants: { type: 'string', default: '200' },
-    full: { type: 'boolean', default: false },
-    before: { type: 'string' },
-  },
-})
+/** Says in a line what it was called with that it cannot take. */
+const orRefuse = <T>(read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}. See --help.`)
+    process.exit(2)
+  }
+}
 
-// All parts together are to take less than half an hour.
-const runs = Number(values.runs ?? (values.only === undefined ? 3 : 5))
+const asked = orRefuse(() => readArguments(process.argv.slice(2)))
+const { only, question, runs, seconds, seed, tenants } = asked
 
 const parts: Readonly<Record<string, () => Promise<Section>>> = {
-  requests: () => measureRequests(runs, values.question),
+  requests: () => measureRequests(runs, question),
   peers: () => measurePeers(),
   serving: () => measureServing(runs),
   agents: () => measureAgents(),
@@ -62,24 +50,28 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   memory: () => measureMemory(),
   start: () => measureStart(runs),
   restart: () => measureRestart(),
-  ...replicaParts({ isFull: values.full, before: values.before }),
-  tenants: () => measureTenants(Number(values.tenants)),
+  ...replicaParts({ isFull: asked.full, before: asked.before }),
+  tenants: () => measureTenants(tenants),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
   lake: () => measureLake(),
   steady: () => measureSteady(),
-  // All parts together leave less time for these two.
-  fair: () =>
-    measureFair(values.only === undefined ? 0.1 : 1, Number(values.seed), values.question),
-  sinks: () => measureSinks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
-  webhooks: () => measureWebhooks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
+  // All parts together leave less time for this one.
+  fair: () => measureFair(only === undefined ? 0.1 : 1, seed, question),
+  sinks: () => measureSinks(seconds),
+  webhooks: () => measureWebhooks(seconds),
+}
+
+if (asked.help) {
+  console.log(usage(Object.keys(parts)))
+  process.exit(0)
 }
 
 /** These wait for the stand-in rather than work, and can be measured at one time. */
 const together: readonly (readonly string[])[] = [['peers', 'large']]
 
 const [load = NaN] = loadavg()
-const chosen = chooseParts(values.only, Object.keys(parts))
+const chosen = orRefuse(() => chooseParts(only, Object.keys(parts)))
 const measured: Record<string, Section> = {}
 
 const measure = async (name: string): Promise<void> => {
@@ -97,6 +89,5 @@ for (const name of chosen) {
 const missed = Object.values(measured).flatMap(section => section.missed)
 for (const sentence of missed) console.log(`missed: ${sentence}`)
 // A few of the questions, or tenants, or other requests, are no results to be kept.
-if (values.question === undefined && values.tenants === '200' && values.seed === '0')
-  await keep(measured, load)
+if (question === undefined && tenants === 200 && seed === 0) await keep(measured, load)
 if (missed.length > 0) process.exitCode = 1
