@@ -1,5 +1,5 @@
 /** A clock that runs faster than the machine's, for what takes minutes. */
-import type { Clock } from '../../src/model/clock.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 
 /** One that runs so many times as fast, from the machine's time on. */
 export const createFastClock = (times: number): Clock => {
@@ -7,12 +7,7 @@ export const createFastClock = (times: number): Clock => {
   const from = performance.now()
   return {
     now: () => begun + (performance.now() - from) * times,
-    after: (ms, callback) => {
-      const timer = setTimeout(callback, ms / times)
-      return () => {
-        clearTimeout(timer)
-      }
-    },
+    after: (ms, callback) => systemClock.after(ms / times, callback),
     random: () => Math.random(),
   }
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
-import type { Clock } from '../../src/model/clock.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 import { collections } from '../../src/model/collections.ts'
 import { dimensions } from '../../src/model/dimensions.ts'
 import { relations } from '../../src/model/relations.ts'
@@ -41,12 +41,7 @@ export const createSteppingClock = (driftMs = 0): SteppingClock => {
     step: ms => {
       nowMs += ms
     },
-    after: (ms, callback) => {
-      const timer = setTimeout(callback, ms)
-      return () => {
-        clearTimeout(timer)
-      }
-    },
+    after: systemClock.after,
     random: () => 0.5,
   }
 }
