@@ -14,8 +14,10 @@ const urls = addresses.split(',')
 
 /** The description is when the delivery was sent. */
 const EVENT = /"id":"([^"]+)","description":"([\d.]+)","cursor":"([^"]+)"/g
-/** A replica that cannot be reached is left so much later. */
+/** A replica that cannot be reached is left so much later, */
 const AGAIN_MS = 50
+/** and one that says it cannot serve now so much later, as clients do. */
+const REFUSED_MS = 1_000
 
 interface Subscriber {
   readonly heard: Heard[]
@@ -31,9 +33,13 @@ const take = (subscriber: Subscriber, line: string): void => {
   }
 }
 
-/** Resolves when it is cut off, or has been there for long enough. What it has not heard whole it has not heard. */
-const listen = (url: string, subscriber: Subscriber, onBegun: () => void): Promise<void> =>
+/**
+ * Resolves when it is cut off, or has been there for long enough, and tells whether it was refused. What it has not heard whole it
+ * has not heard.
+ */
+const listen = (url: string, subscriber: Subscriber, onBegun: () => void): Promise<boolean> =>
   new Promise(resolve => {
+    let isRefused = false
     const { cursor } = subscriber
     const since = cursor === undefined ? '' : `(since: ${JSON.stringify(cursor)})`
     const query = `subscription { events${since} { id description cursor } }`
@@ -47,6 +53,7 @@ const listen = (url: string, subscriber: Subscriber, onBegun: () => void): Promi
         const lines = (rest + text).split('\n')
         rest = lines.pop() ?? ''
         for (const line of lines) take(subscriber, line)
+        isRefused ||= lines.some(line => line.startsWith('data: {"errors"'))
         // Who has heard nothing has no place to go on from.
         if (timer === undefined && subscriber.cursor !== undefined && Number(moveEveryMs) > 0)
           timer = setTimeout(() => asked.destroy(), Number(moveEveryMs))
@@ -56,7 +63,7 @@ const listen = (url: string, subscriber: Subscriber, onBegun: () => void): Promi
     asked.on('error', () => undefined)
     asked.on('close', () => {
       clearTimeout(timer)
-      resolve()
+      resolve(isRefused)
     })
   })
 
@@ -67,11 +74,12 @@ const follow = async (
 ): Promise<never> => {
   for (let at = first; ; at += 1) {
     const from = performance.now()
-    await listen(urls[at % urls.length] ?? '', subscriber, () => {
+    const isRefused = await listen(urls[at % urls.length] ?? '', subscriber, () => {
       if (at > first) subscriber.moves += 1
       onBegun()
     })
-    if (performance.now() - from < AGAIN_MS) await pause(AGAIN_MS)
+    if (isRefused) await pause(REFUSED_MS)
+    else if (performance.now() - from < AGAIN_MS) await pause(AGAIN_MS)
   }
 }
 
