@@ -159,7 +159,11 @@ describe('the store of events', () => {
       Array.from({ length: 4_100 }, (_, n) => events.append(event({ id: `${n}` }, 'default', old))),
     )
     await events.append(event({ id: 'new' }, 'default', clock.now() / 1_000))
+    await events.size()
+    expect(events.counted(() => true)).toBe(4_101)
     expect(await events.purge()).toBe(4_100)
+    // Who is told of a number at once is soon told of what is left, without anybody who asks for the size.
+    await expect.poll(() => events.counted(() => true)).toBe(1)
     expect((await events.size()).stored).toMatchObject([{ events: 1 }])
   })
 })

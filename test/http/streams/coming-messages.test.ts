@@ -5,17 +5,28 @@ import { expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import type { BodyTurns } from '../../../src/http/bodies.ts'
 import { takeMessages } from '../../../src/http/streams/coming-messages.ts'
+import { settle } from '../../support/clock.ts'
 import { createDoor } from '../../support/door.ts'
 
-/** A connection whose messages have their turn when the test says so. */
-const connectionForTest = () => {
-  const door = createDoor()
+/** A connection whose messages have their turn when the test says so, and what is taken and held for its caller. */
+const connectionForTest = (limits: Parameters<typeof createDoor>[0] = {}) => {
+  const door = createDoor(limits)
   const turns: { readonly go: () => void }[] = []
-  const connected = Object.assign(new EventEmitter(), { readyState: 1, OPEN: 1 })
+  const ended: [code: number, why: string][] = []
+  const connected = Object.assign(new EventEmitter(), {
+    readyState: 1,
+    OPEN: 1,
+    close: (code: number, why: string) => {
+      connected.readyState = 2
+      ended.push([code, why])
+    },
+    terminate: () => connected.emit('close'),
+  })
+  const socket = Object.assign(new EventEmitter(), { pause: () => undefined })
   const taken: string[] = []
   takeMessages(
     connected as unknown as WebSocket,
-    new EventEmitter() as Socket,
+    socket as unknown as Socket,
     {
       callerNow: () => 'hostile',
       held: door.bodies,
@@ -33,7 +44,13 @@ const connectionForTest = () => {
   return {
     taken,
     turns,
+    ended,
     heldBytes: () => door.counts().bodyBytes,
+    /** Bytes come of a message that is not whole; they are looked at before this resolves. */
+    receive: async (bytes: number) => {
+      socket.emit('data', Buffer.alloc(bytes))
+      await settle()
+    },
     send: (text: string, bytes = text.length) => {
       connected.emit('message', Buffer.from(text.padEnd(bytes)))
     },
@@ -62,4 +79,30 @@ it('takes nothing for who has left, and holds none of it', () => {
   for (let index = 0; index < 10; index += 1) send('long', 20_000)
   close()
   expect([taken, turns, heldBytes()]).toEqual([[], [], 0])
+})
+
+it('counts what has come of a message, each byte once, until it is whole', async () => {
+  const { receive, send, heldBytes, ended, close } = connectionForTest()
+  await receive(1_000)
+  await receive(500)
+  expect(heldBytes()).toBe(1_500)
+  send('whole', 1_500)
+  expect(heldBytes()).toBe(0)
+  await receive(700)
+  close()
+  expect([heldBytes(), ended]).toEqual([0, []])
+})
+
+it('cuts off who sends more of a message than may be held, and counts none of what was refused', async () => {
+  const { receive, heldBytes, ended, close } = connectionForTest({
+    bodyBytes: { perCaller: 1_000, inAll: 10_000 },
+  })
+  await receive(1_000)
+  expect([heldBytes(), ended]).toEqual([1_000, []])
+  await receive(1)
+  expect([heldBytes(), ended]).toEqual([1_000, [[4429, 'PUSHGRAPH_MAX_BODIES_MB']]])
+  await receive(1_000)
+  expect(heldBytes()).toBe(1_000)
+  close()
+  expect(heldBytes()).toBe(0)
 })
