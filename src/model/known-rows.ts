@@ -45,6 +45,8 @@ export type Notice =
       /** Undefined where there is none. */
       readonly row: Row | undefined
       readonly at: number
+      /** Of a row that a list lacks which was begun at `at`: when that was read to its end. Before, nobody knew. */
+      readonly overAt?: number | undefined
       readonly learntFrom: LearntBy
     }
   | (WholeTold & { readonly answered: (answer: WholeAnswer) => void })
@@ -60,7 +62,7 @@ export interface WholeTold {
   readonly table: string
   /** Start of the read of the whole list, or the moment of the probe. */
   readonly at: number
-  /** The newest moment of a row that it brought. */
+  /** When the last of it was asked for, or a row that it brought became known. */
   readonly until: number
   /** Whether all rows were read: others that are known have gone. */
   readonly isRead: boolean
@@ -98,6 +100,7 @@ export type Told = {
       /** Null where there is none. */
       readonly row: string | null
       readonly at: number
+      readonly overAt?: number | undefined
       readonly learntFrom: LearntBy
     }
   | WholeTold

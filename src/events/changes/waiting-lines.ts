@@ -185,12 +185,13 @@ const sizeOf = ({ waiting, taken }: Line): number => {
 
 const toTold = ({ connector, tenant, notice }: WaitingNotice): Told => {
   if (notice.kind === 'row') {
-    const { row, at, ...of } = notice
+    const { row, at, overAt, ...of } = notice
     return {
       ...of,
       connector,
       tenant,
       at: at / 1_000,
+      overAt: overAt && overAt / 1_000,
       row: row === undefined ? null : JSON.stringify(row),
     }
   }

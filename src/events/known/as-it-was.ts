@@ -10,6 +10,8 @@ export interface RowNow {
   readonly first_at: number
   /** As of when it stands: nothing was known of it later than that, whatever a clock said that was set back since. */
   readonly at: number
+  /** When it became known that it went: a list that lacks it was read to its end by then. */
+  readonly gone_at: number | null
   readonly details_at: number | null
   readonly row: string | null
 }
@@ -30,10 +32,11 @@ export interface Undone {
  */
 export const asItWas = (
   collection: CollectionName,
-  { row, at: standsAt, details_at: detailsAt }: RowNow,
+  { row, at: readAt, gone_at: goneAt, details_at: detailsAt }: RowNow,
   changes: readonly Undone[],
   at: number,
 ): string | undefined => {
+  const standsAt = goneAt ?? readAt
   const hasNewDetails = detailsAt !== null && Math.min(detailsAt, standsAt) > at
   const since = changes.filter(isAfter(collection, at, standsAt))
   if (since.length === 0 && !hasNewDetails) return row ?? undefined

@@ -109,7 +109,8 @@ export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
       WHERE list = ? AND object_id = ?`,
   )
   const notAfter = database.prepare(
-    'UPDATE known_row SET at = ?2, first_at = min(first_at, ?2) WHERE list = ?1 AND at > ?2',
+    `UPDATE known_row SET at = min(at, ?2), first_at = min(first_at, ?2), gone_at = min(gone_at, ?2)
+      WHERE list = ?1 AND (at > ?2 OR gone_at > ?2)`,
   )
   const looked = 'SELECT object_id AS id, at, gone_at FROM known_row WHERE list = ?'
   const behind = database.prepare(`${looked} AND object_id > ? ORDER BY object_id LIMIT ?`)

@@ -55,7 +55,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL AND ended_at IS NULL',
   )
   const cut = database.prepare('SELECT cut_at FROM store')
-  const columns = 'object_id AS id, first_at, at, details_at, row'
+  const columns = 'object_id AS id, first_at, at, gone_at, details_at, row'
   const some = database.prepare(
     `SELECT ${columns} FROM known_row WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ?`,
   )

@@ -103,7 +103,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
       if (told.kind === 'missed') yield* lists.brokenOff(list)
       else if (told.kind === 'again') tables.forget(told.table)
       else if (told.kind === 'whole') {
-        if (told.isKnown !== true) list.toldAt = Math.max(list.toldAt, told.at)
+        if (told.isKnown !== true) list.toldAt = Math.max(list.toldAt, told.until)
         answer = yield* wholes.whole(told, list, now, gone => tellRow(gone, list))
       } else {
         const table = tables.of(told.table, list)

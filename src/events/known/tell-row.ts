@@ -83,7 +83,8 @@ export const createRowTeller = (storage: KnownStorage): RowTeller => {
     yield* put(known, told, list, {
       at: told.at,
       details_at: hasNewDetails ? told.at : known.details_at,
-      gone_at: row === null ? told.at : null,
+      // As of the list that lacks it, so that whoever was told of it since is heard; known only once that was read to its end.
+      gone_at: row === null ? knownAt(told) : null,
       row,
     })
     list.version += 1
@@ -116,10 +117,11 @@ const isLater = (known: number | null, at: number, now: number): boolean =>
 const hasValue = (row: Row | undefined, name: string): boolean =>
   row !== undefined && (fieldOf(row, name) ?? null) !== null
 
-const change = (
-  { connector, collection, at, learntFrom }: ToldRow,
-  before: Row | undefined,
-  after: Row | undefined,
-): RowChange => ({ connector, collection, before, after, at, learntFrom })
+const knownAt = ({ at, overAt }: ToldRow): number => Math.max(at, overAt ?? at)
+
+const change = (told: ToldRow, before: Row | undefined, after: Row | undefined): RowChange => {
+  const { connector, collection, learntFrom } = told
+  return { connector, collection, before, after, at: knownAt(told), learntFrom }
+}
 
 const parse = (row: string): Row => JSON.parse(row) as Row

@@ -35,7 +35,7 @@ export const createWholeLists = (
     table: ToldTable,
     tell: (gone: ToldRow) => Later<unknown>,
   ): Later<boolean> {
-    const { connector, collection, table: name, at } = told
+    const { connector, collection, table: name, at, until: overAt } = told
     const rows = yield* storage.rowsBehind(list.id, table.compared.upTo, AT_ONCE)
     for (const row of rows) {
       if (row.gone_at !== null || table.ids?.has(row.id) === true) continue
@@ -43,7 +43,7 @@ export const createWholeLists = (
       if (row.at >= at) table.compared.hasOpen = true
       else
         yield* tell({
-          ...{ kind: 'row', connector, collection, table: name, id: row.id, row: null, at },
+          ...{ kind: 'row', connector, collection, table: name, id: row.id, row: null, at, overAt },
           learntFrom: 'READ',
         })
     }

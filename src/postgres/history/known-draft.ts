@@ -66,8 +66,9 @@ export const createKnownDraft = (
   const notAfter = async (list: number, at: number): Promise<void> => {
     await writeRows()
     await query(
-      `UPDATE known_row SET at = $2::float8, first_at = least(first_at, $2::float8)
-        WHERE list = $1::int AND at > $2::float8`,
+      `UPDATE known_row SET at = least(at, $2::float8), first_at = least(first_at, $2::float8),
+          gone_at = CASE WHEN gone_at IS NOT NULL THEN least(gone_at, $2::float8) END
+        WHERE list = $1::int AND (at > $2::float8 OR gone_at > $2::float8)`,
       [list, at],
     )
     for (const [key, row] of rows)

@@ -64,7 +64,7 @@ export const createKnownThen = (
     }),
 })
 
-const COLUMNS = 'object_id AS id, first_at, at, details_at, row'
+const COLUMNS = 'object_id AS id, first_at, at, gone_at, details_at, row'
 
 interface Then {
   readonly connector: string

@@ -42,8 +42,9 @@ export const createIntake = <Name extends CollectionName>({
   const comparison = compare?.()
   const begunAt = clock.now()
   const intake = { startedAt: begunAt, pages: 0, gaps, done: false }
-  // Of the pages that were asked for before the scan began, the last.
+  // Of the pages that were asked for before the scan began, the last; and of all of them.
   let newestKept = -Infinity
+  let newestAt = -Infinity
 
   const finish = (): void => {
     const { startedAt } = intake
@@ -54,7 +55,7 @@ export const createIntake = <Name extends CollectionName>({
     if (table.misses(startedAt)) gaps.push('shifted')
     table.gaps = gaps
     if (comparison !== undefined) noteGone(table, startedAt, comparison)
-    table.sweep(startedAt, gaps.length > 0)
+    table.sweep(startedAt, gaps.length > 0, newestAt)
     // What is kept may have been read before the last probe that agreed.
     const isAgreed = table.whole !== undefined && table.whole > startedAt
     if (!isAgreed) table.whole = startedAt
@@ -71,6 +72,7 @@ export const createIntake = <Name extends CollectionName>({
         : table.hasOlder(Math.min(intake.startedAt, readAt), new Set(rows.map(({ id }) => id))),
     take: (page: PageRead<Name>): void => {
       if (page.readAt < begunAt) newestKept = Math.max(newestKept, page.readAt)
+      newestAt = Math.max(newestAt, page.readAt)
       // An answer that somebody else asked for may be a little older than this scan.
       intake.startedAt = Math.min(intake.startedAt, page.readAt)
       table.turnPage(page.origin)

@@ -41,9 +41,9 @@ export interface RowMerge<R> {
   occurredBefore(id: string, at: number): number
   /**
    * Drops the rows that no read since `since` has shown, and the slices read before. `hasGaps`: some of them may be among
-   * those that could not be read.
+   * those that could not be read. `until`: when the last rows were asked for.
    */
-  sweep(since: number, hasGaps?: boolean): void
+  sweep(since: number, hasGaps?: boolean, until?: number): void
   /** Whether that would remove any but those. */
   hasOlder(since: number, except: ReadonlySet<string>): boolean
   /** The rows that are here, each with the moment at which what is known of it was last told. */
@@ -156,7 +156,7 @@ export const createRowMerge = <R extends Row>(
     },
     changedAt: overlay.changedAt,
     occurredBefore: overlay.occurredBefore,
-    sweep: (since, hasGaps = false) => {
+    sweep: (since, hasGaps = false, until = since) => {
       for (let slot = 0; slot < slots.end; slot += 1) {
         const row = slots.at(slot)
         if (row === undefined) continue
@@ -164,12 +164,12 @@ export const createRowMerge = <R extends Row>(
           const toldOf = toldAt(slot, row.id)
           remove(row.id)
           if (hasGaps) notes.lost(row.id, toldOf)
-          else notes.isNot(row.id, since)
+          else notes.isNot(row.id, since, 'READ', until)
         }
         // The scan may have passed its place before it was created.
         else if (overlay.changedAt(row.id) >= since) slots.place(slot)
       }
-      notes.whole(since, hasGaps)
+      notes.whole(since, hasGaps, until)
       coverage.forgetSlices(since)
       for (const [id, at] of forgotten) if (at < since) forgotten.delete(id)
       // After a whole read there is not much to come.

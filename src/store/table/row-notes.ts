@@ -13,12 +13,15 @@ export type OnNotice = (notice: Notice) => void
 export interface RowNotes {
   /** The row is new here, or another one than it was. */
   is(row: Row, at: number, learntFrom?: LearntBy): void
-  /** There is no row of that id, be it that it was here or not. */
-  isNot(id: string, at: number, learntFrom?: LearntBy): void
+  /**
+   * There is no row of that id, be it that it was here or not. `overAt`: a list lacks it that was begun at `at` and read to its
+   * end by then.
+   */
+  isNot(id: string, at: number, learntFrom?: LearntBy, overAt?: number): void
   /** The row, last known to be there at `since`, is here no more, and may be elsewhere. */
   lost(id: string, since: number): void
-  /** All rows are here that there were at that moment, but for those that could not be read. */
-  whole(at: number, hasGaps: boolean): void
+  /** All rows are here that there were at that moment, but for those that could not be read; the last were asked for at `until`. */
+  whole(at: number, hasGaps: boolean, until: number): void
   /** A probe at that moment found nothing else than what is here. */
   agreed(at: number): void
   /** What seems to have been known later counts as known then: the clock was set back. */
@@ -49,14 +52,20 @@ export const createRowNotes = (
   let isUnsure = false
   let agreements = 0
 
-  const tell = (id: string, row: Row | undefined, at: number, learntFrom: LearntBy): void => {
+  const tell = (
+    id: string,
+    row: Row | undefined,
+    at: number,
+    learntFrom: LearntBy,
+    overAt?: number,
+  ): void => {
     if (losses.size > 0) losses.delete(id)
     told += 1
     newestAt = Math.max(newestAt, at)
-    onNotice({ kind: 'row', ...of, id, row, at, learntFrom })
+    onNotice({ kind: 'row', ...of, id, row, at, overAt, learntFrom })
   }
 
-  const agree = (at: number, isRead: boolean): void => {
+  const agree = (at: number, isRead: boolean, overAt: number): void => {
     agreements += 1
     const agreement = agreements
     const answered = (answer: WholeAnswer): void => {
@@ -66,11 +75,12 @@ export const createRowNotes = (
       for (const id of answer) {
         const [row, readAt] = rows.one(id) ?? []
         if (row !== undefined && readAt !== undefined) tell(id, row, readAt, 'READ')
-        else if (isRead) tell(id, undefined, at, 'READ')
+        else if (isRead) tell(id, undefined, at, 'READ', overAt)
       }
-      agree(at, isRead)
+      agree(at, isRead, overAt)
     }
-    onNotice({ kind: 'whole', ...of, at, until: Math.max(at, newestAt), isRead, told, answered })
+    const until = Math.max(overAt, newestAt)
+    onNotice({ kind: 'whole', ...of, at, until, isRead, told, answered })
   }
 
   const tellAll = (): void => {
@@ -84,22 +94,22 @@ export const createRowNotes = (
     is: (row, at, learntFrom = 'READ') => {
       tell(row.id, row, at, learntFrom)
     },
-    isNot: (id, at, learntFrom = 'READ') => {
-      tell(id, undefined, at, learntFrom)
+    isNot: (id, at, learntFrom = 'READ', overAt) => {
+      tell(id, undefined, at, learntFrom, overAt)
     },
     lost: (id, since) => {
       // Beyond so many it is simpler to tell of those that are here.
       if (losses.size >= MAX_ENTRIES) isUnsure = true
       else losses.set(id, since)
     },
-    whole: (at, hasGaps) => {
+    whole: (at, hasGaps, until) => {
       if (hasGaps) return
-      for (const [id, since] of [...losses]) if (since < at) tell(id, undefined, at, 'READ')
+      for (const [id, since] of [...losses]) if (since < at) tell(id, undefined, at, 'READ', until)
       if (isUnsure) tellAll()
-      agree(at, true)
+      agree(at, true, until)
     },
     agreed: at => {
-      agree(at, false)
+      agree(at, false, at)
     },
     notAfter: moment => {
       newestAt = Math.min(newestAt, moment)

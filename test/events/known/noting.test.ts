@@ -251,6 +251,47 @@ describe.each(historyMakers)('$name', maker => {
     })
 
     it('keeps the newest moment at which it agreed, and of older ones one in 15 minutes', async () => {
+    it('has lost a row from when its read was over on, and hears of one that came meanwhile', async () => {
+      const { note, changes, rowsAt, reading } = await opened()
+      await note(is('a', 10), is('b', 10), is('c', 10), whole(10, 3))
+      const gone = (id: string): Told => ({ ...isGone(id, 20), ...{ overAt: 50 } })
+      await note(gone('a'), gone('b'))
+      expect((await note({ ...whole(20, 5), ...{ until: 50 } })).answer).toBe('known')
+      expect(await changes()).toEqual([
+        ['DELETED', 'a', 50],
+        ['DELETED', 'b', 50],
+      ])
+      const idsAt = async (at: number) => (await rowsAt(at)).map(([id]) => id)
+      expect(await Promise.all([49, 50].map(idsAt))).toEqual([['a', 'b', 'c'], ['c']])
+      expect(await reading.rowThen('default', 'employees', 'a', 49)).toContain('"a"')
+      // Another process was told of it after the list was begun.
+      await note(is('b', 30, 'x', 'two'))
+      expect(await Promise.all([29, 30, 60].map(rowsAt))).toEqual([
+        [
+          ['a', null],
+          ['b', null],
+          ['c', null],
+        ],
+        [
+          ['a', null],
+          ['b', 'x'],
+          ['c', null],
+        ],
+        [
+          ['b', 'x'],
+          ['c', null],
+        ],
+      ])
+    })
+
+    it('has lost what no table told of from then on, too', async () => {
+      const { note, changes, restart } = await opened()
+      await note(is('a', 10), is('b', 10), whole(10, 2))
+      restart()
+      await note(is('b', 20, null, 'two'), { ...whole(20, 1, 'two'), ...{ until: 50 } })
+      expect(await changes()).toEqual([['DELETED', 'a', 50]])
+    })
+
       const { note, rows } = await opened()
       await note(is('a', 0))
       for (let at = 60; at <= 3_600; at += 60) await note(whole(at, 1, 'one', at === 60))

@@ -6,6 +6,8 @@ import type { Row } from '../../../src/model/rows.ts'
 /** A row from that moment on (UNIX seconds); null where there is none. */
 interface State {
   readonly at: number
+  /** From when on it was known: of a row that a list lacks, the end of that. */
+  readonly from: number
   readonly row: Row | null
 }
 
@@ -38,14 +40,20 @@ export const createReference = () => {
     lists.set(keyOf(of), found)
     return found
   }
-  const take = (list: ReferenceList, id: string, at: number, row: Row | null): void => {
+  const take = (
+    list: ReferenceList,
+    id: string,
+    at: number,
+    row: Row | null,
+    from: number,
+  ): void => {
     const states = list.rows.get(id) ?? []
     const last = states.at(-1)
     // What is older than what is known tells nothing.
     if (at < (last?.at ?? -Infinity) || at < list.readAt) return
     // The same once more is no other state, and known as of the first time.
     if (isDeepStrictEqual(last?.row ?? null, row)) return
-    list.rows.set(id, [...states, { at, row }])
+    list.rows.set(id, [...states, { at, from, row }])
   }
 
   return {
@@ -61,9 +69,10 @@ export const createReference = () => {
         list.moments.push({ at, overAt: at, agreed: false })
         return
       }
-      list.toldAt = Math.max(list.toldAt, told.at)
+      list.toldAt = Math.max(list.toldAt, told.kind === 'whole' ? told.until : told.at)
       if (told.kind === 'row') {
-        take(list, told.id, told.at, told.row === null ? null : (JSON.parse(told.row) as Row))
+        const row = told.row === null ? null : (JSON.parse(told.row) as Row)
+        take(list, told.id, told.at, row, told.overAt ?? told.at)
         return
       }
       if (!counts || told.at < list.readAt) return
@@ -71,7 +80,7 @@ export const createReference = () => {
         for (const [id, states] of list.rows) {
           const last = states.at(-1)
           if (last !== undefined && last.row !== null && last.at < told.at && !has(id))
-            take(list, id, told.at, null)
+            take(list, id, told.at, null, told.until)
         }
         list.wholeSince ??= told.at
         list.readAt = told.at
@@ -89,6 +98,6 @@ export const createReference = () => {
     },
     /** The row then; null where there was none, undefined where it was not known yet. */
     rowThen: (list: ReferenceList, id: string, at: number): Row | null | undefined =>
-      list.rows.get(id)?.findLast(state => state.at <= at)?.row,
+      list.rows.get(id)?.findLast(state => state.from <= at)?.row,
   }
 }

@@ -198,7 +198,7 @@ const createWorld = ({ reading, purging, rows, ...history }: HistoryForTest) => 
         await pass(1_000)
       }
       table.gaps = it.gaps ? ['shifted'] : []
-      table.sweep(now, it.gaps)
+      table.sweep(now, it.gaps, clock.now())
       table.whole = now
       table.readBeforeProbes = undefined
     } else if ('agoMs' in it) {

@@ -93,6 +93,31 @@ describe('a row', () => {
     ])
   })
 
+  test('is known to have gone when the list that lacks it was read to its end', () => {
+    const { table, notices, readAll, answer } = noted()
+    readAll([account('a'), account('b'), account('c')], 100)
+    table.remove('b')
+    notices.length = 0
+    table.put(account('c'), 250)
+    table.sweep(200, false, 250)
+    const told = () =>
+      notices.map(of =>
+        of.kind === 'row' ? [of.id, of.at, of.overAt] : [of.kind, 'at' in of && of.at],
+      )
+    expect(told()).toEqual([
+      ['a', 200, 250],
+      ['b', 200, 250],
+      ['whole', 200],
+    ])
+    expect(notices.at(-1)).toMatchObject({ until: 250 })
+    // Others told of it meanwhile, and it is not here.
+    answer(['d'])
+    expect(told()).toEqual([
+      ['d', 200, 250],
+      ['whole', 200],
+    ])
+  })
+
   test('that left without word on where it is, is gone once a whole list lacks it', () => {
     const { table, readAll, take } = noted()
     readAll([account('a'), account('b'), account('c')], 100)
