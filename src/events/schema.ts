@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { StoredName } from '../model/stored.ts'
 
 /** Each step leads from the version of its place to the next; a step that was released is never changed. */
-export const migrations: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(version =>
+export const migrations: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(version =>
   readFileSync(new URL(`migrations/${version}.sql`, import.meta.url), 'utf8'),
 )
 

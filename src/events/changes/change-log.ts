@@ -7,8 +7,11 @@ import type { ChangeStorage, GoneChanges, KeptChange } from './change-storage.ts
 export interface ChangeLog {
   /** Stores the change; false where it goes into the one of the same day, as times of use do. */
   add(change: NewChange): Later<boolean>
-  /** Deletes the oldest until all that is stored takes no more than that; how many went. */
-  makeRoom(maxBytes: number): Later<number>
+  /**
+   * Deletes the oldest until all that is stored takes no more than that; how many went. Where none is left, the oldest moments
+   * at which lists agreed go. It is `now` (UNIX seconds).
+   */
+  makeRoom(maxBytes: number, now: number): Later<number>
 }
 
 /** What a change takes beside its texts: its columns, and its places in the indexes. */
@@ -16,7 +19,7 @@ const BYTES_OF_CHANGE = 200
 export const bytesInSql = `(${BYTES_OF_CHANGE} + 2 * octet_length(object_id)
   + coalesce(octet_length(old_value), 0) + coalesce(octet_length(new_value), 0))`
 export const DAY_S = 86_400
-/** Changes deleted at once to make room: deliveries wait for it. */
+/** Changes or moments deleted at once to make room: deliveries wait for it. */
 const CUT_AT_ONCE = 5_000
 
 export const createChangeLog = (storage: ChangeStorage): ChangeLog => ({
@@ -36,12 +39,16 @@ export const createChangeLog = (storage: ChangeStorage): ChangeLog => ({
     yield* storage.addChange(written, bytes)
     return true
   },
-  makeRoom: function* (maxBytes) {
+  makeRoom: function* (maxBytes, now) {
     const excess = (yield* storage.historyBytes()) - maxBytes
     if (excess <= 0) return 0
     const gone = goneOf(yield* storage.oldestChanges(CUT_AT_ONCE), excess)
-    if (gone === undefined) return 0
-    yield* storage.removeChanges(gone)
+    if (gone === undefined) {
+      yield* storage.dropMoments(CUT_AT_ONCE)
+      return 0
+    }
+    // Of a clock that was set back since, one may tell of what is still to come.
+    yield* storage.removeChanges({ ...gone, latest: Math.min(gone.latest, now) })
     return gone.sequences.length
   },
 })

@@ -40,10 +40,12 @@ export interface ChangeStorage {
   addChange(change: WrittenChange, bytes: number): Later<void>
   /** It has that value from now on, and takes so many bytes more. */
   foldInto(sequence: number, value: string | null, bytes: number): Later<void>
-  /** What changes and known rows take together. */
+  /** What changes, known rows and the moments of their lists take together. */
   historyBytes(): Later<number>
   /** The oldest ones in the order of their sequences. */
   oldestChanges(most: number): Later<Iterable<KeptChange>>
   /** Deletes them, and remembers that they are gone. */
   removeChanges(gone: GoneChanges): Later<void>
+  /** Deletes a day of the oldest moments at which lists agreed, up to so many, but for the newest of each list. */
+  dropMoments(most: number): Later<void>
 }

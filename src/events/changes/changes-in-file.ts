@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../../model/sqlite-file.ts'
 import { known, resultNow } from '../known/later.ts'
+import { DAY_AFTER_OLDEST_MOMENT, momentsBeforeInSql } from '../known/old-moments.ts'
 import { bytesInSql, goneOf } from './change-log.ts'
 import type { ChangeStorage, KeptChange } from './change-storage.ts'
 
@@ -24,11 +25,16 @@ export const createChangesInFile = (database: DatabaseSync): ChangeStorage => {
     `UPDATE store SET changes_bytes = changes_bytes - ?, changes_gone = changes_gone + ?,
       changes_purged = max(changes_purged, ?), cut_at = max(coalesce(cut_at, ?), ?)`,
   )
-  const taken = database.prepare('SELECT changes_bytes + rows_bytes AS bytes FROM store')
+  const taken = database.prepare(
+    'SELECT changes_bytes + rows_bytes + moments_bytes AS bytes FROM store',
+  )
   const remove = database.prepare(
     'DELETE FROM change WHERE sequence IN (SELECT value FROM json_each(?))',
   )
   const oldest = database.prepare(`${withBytes} ORDER BY sequence LIMIT ?`)
+  const dropMoments = database.prepare(
+    `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (${momentsBeforeInSql(`(${DAY_AFTER_OLDEST_MOMENT})`, '?')})`,
+  )
 
   return {
     changeOf: ({ objectId, connector, collection, field }, from, until) =>
@@ -52,6 +58,10 @@ export const createChangesInFile = (database: DatabaseSync): ChangeStorage => {
     removeChanges: ({ sequences, last, bytes, latest }) => {
       remove.run(JSON.stringify(sequences))
       go.run(bytes, sequences.length, last, latest, latest)
+      return done
+    },
+    dropMoments: most => {
+      dropMoments.run(most)
       return done
     },
   }

@@ -91,7 +91,7 @@ export const openChanges = async (
   )
   const ofRows = startRetention(
     { arrivals: tasks.knownTimes, purge: tasks.purgeKnown },
-    { ...options, what: 'objects of the past' },
+    { ...options, what: 'records of the past' },
   )
   return {
     note: queue.add,

@@ -34,7 +34,11 @@ export const createListsInFile = (database: DatabaseSync): ListStorage => {
   const newest = database.prepare(
     'SELECT over_at, at, agreed FROM known_whole WHERE list = ? ORDER BY over_at DESC, agreed LIMIT 2',
   )
-  const moment = database.prepare('INSERT OR REPLACE INTO known_whole VALUES (?, ?, ?, ?)')
+  // What takes the place of another one is counted no second time.
+  const moment = database.prepare(
+    `INSERT INTO known_whole VALUES (?, ?, ?, ?)
+      ON CONFLICT (list, over_at, agreed) DO UPDATE SET at = excluded.at`,
+  )
   const remove = database.prepare(
     'DELETE FROM known_whole WHERE list = ? AND over_at = ? AND agreed = 1',
   )

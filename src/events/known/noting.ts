@@ -83,7 +83,8 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
       return rows.tell(told, { list, now, maxBytes, onChange })
     }
 
-    for (const told of all) {
+    for (const each of all) {
+      const told = notLater(each, now)
       if (told.kind === 'left') {
         tables.forget(told.table)
         continue
@@ -123,7 +124,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
     }
     yield* rows.grown()
     for (const list of touched.values()) yield* lists.saveList(list)
-    const cut = yield* log.makeRoom(maxBytes)
+    const cut = yield* log.makeRoom(maxBytes, now)
     return { stored, refused, full: [...full.values()], answer, cut }
   }
 
@@ -139,4 +140,13 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
       for (const told of all) if (told.kind !== 'missed') tables.forget(told.table)
     },
   }
+}
+
+/** The same, of now where it waited while the clock was set back: nothing is stored of a moment that is still to come. */
+const notLater = (told: Told, now: number): Told => {
+  if (!('at' in told)) return told
+  const last = (told.kind === 'row' ? told.overAt : told.until) ?? told.at
+  if (told.at <= now && last <= now) return told
+  const [at, over] = [Math.min(told.at, now), Math.min(last, now)]
+  return told.kind === 'row' ? { ...told, at, overAt: over } : { ...told, at, until: over }
 }

@@ -1,13 +1,14 @@
-/** Known rows that nobody may ask for any more: those that went, and those of lists that nobody reads. */
+/** What nobody may ask for any more: known rows that went, those of lists that nobody reads, and moments at which lists agreed. */
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../../model/sqlite-file.ts'
 import { giveSpaceBack } from '../changes/changes-in-file.ts'
+import { momentsBeforeInSql } from './old-moments.ts'
 import { rowBytesInSql } from './tell-row.ts'
 
 export interface KnownPurging {
   /**
-   * Deletes up to `most` of the rows that went before that moment (UNIX seconds), and of those of lists of which nothing was
-   * told since; how many there were. What changed of them goes first.
+   * Deletes up to `most` of the rows that went before that moment (UNIX seconds), of all of lists of which nothing was told
+   * since, and of the moments before it at which lists agreed; how many there were. What changed of rows goes first.
    */
   purgeKnown(before: number, most: number): number
 }
@@ -31,21 +32,28 @@ export const createKnownPurging = (database: DatabaseSync): KnownPurging => {
     `DELETE FROM known_list WHERE ${isOver}
       AND NOT EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id)`,
   )
+  // What is left of a list is not all of it: when it agreed goes before its rows.
+  const momentsOfLists = database.prepare(
+    `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (
+      SELECT list, over_at, agreed FROM known_whole WHERE list IN (SELECT id FROM known_list WHERE ${isOver}) LIMIT ?
+    )`,
+  )
+  // Nothing is told of what was before changes that were deleted.
   const moments = database.prepare(
-    `DELETE FROM known_whole WHERE list NOT IN (SELECT id FROM known_list)
-      OR over_at < ? AND over_at < (SELECT max(over_at) FROM known_whole AS newer WHERE newer.list = known_whole.list)`,
+    `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (
+      ${momentsBeforeInSql('max(?1, (SELECT coalesce(cut_at, ?1) FROM store))', '?2')}
+    )`,
   )
   const removeRows = createRowRemover(database)
 
   return {
     purgeKnown: (before, most) => {
       const gone = inTransaction(database, () => {
-        const first = removeRows(rows.all(before, most))
-        const count = first + removeRows(ofLists.all(before, most - first))
-        if (count < most) {
-          lists.run(before)
-          moments.run(before)
-        }
+        let count = removeRows(rows.all(before, most))
+        count += Number(momentsOfLists.run(before, most - count).changes)
+        count += removeRows(ofLists.all(before, most - count))
+        count += Number(moments.run(before, most - count).changes)
+        if (count < most) lists.run(before)
         return count
       })
       giveSpaceBack(database, gone)

@@ -44,6 +44,8 @@ export const rowBytesInSql = `(${BYTES_OF_ROW} + 2 * octet_length(object_id) + c
 
 export const createRowTeller = (storage: KnownStorage): RowTeller => {
   let grownBy = 0
+  /** Lists that ended have no rows any more: of many rows for which there is no room, one looks for them. */
+  let noneEnded = false
 
   function* put(known: KnownRow, told: ToldRow, list: KnownList, next: KnownRow): Later<void> {
     yield* storage.putRow(list.id, told.id, next)
@@ -53,7 +55,10 @@ export const createRowTeller = (storage: KnownStorage): RowTeller => {
   /** What ended goes before what is there now goes without. */
   function* hasRoom(bytes: number, maxBytes: number): Later<boolean> {
     const left = maxBytes - (yield* storage.rowsBytes()) - grownBy - bytes
-    return left >= 0 || left + (yield* storage.dropEnded(DROPPED_AT_ONCE)) >= 0
+    if (left >= 0 || noneEnded) return left >= 0
+    const dropped = yield* storage.dropEnded(DROPPED_AT_ONCE)
+    noneEnded = dropped === 0
+    return left + dropped >= 0
   }
 
   function* first(told: ToldRow, telling: Telling): Later<'known' | 'refused'> {
@@ -103,9 +108,11 @@ export const createRowTeller = (storage: KnownStorage): RowTeller => {
     grown: function* () {
       if (grownBy !== 0) yield* storage.growRows(grownBy)
       grownBy = 0
+      noneEnded = false
     },
     undone: () => {
       grownBy = 0
+      noneEnded = false
     },
   }
 }

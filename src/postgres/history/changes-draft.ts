@@ -7,6 +7,7 @@ import type {
   WrittenChange,
 } from '../../events/changes/change-storage.ts'
 import { awaited, known } from '../../events/known/later.ts'
+import { DAY_AFTER_OLDEST_MOMENT, momentsBeforeInSql } from '../../events/known/old-moments.ts'
 import type { Told } from '../../model/known-rows.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { HistoryRow } from './history-row.ts'
@@ -104,7 +105,7 @@ export const createChangesDraft = (
       if (change !== undefined) change.new_value = value
       return known(undefined)
     },
-    historyBytes: () => known(history.changesBytes + history.rowsBytes),
+    historyBytes: () => known(history.changesBytes + history.rowsBytes + history.momentsBytes),
     oldestChanges: function* (most) {
       yield* awaited(writeChanges())
       return yield* awaited(
@@ -114,6 +115,7 @@ export const createChangesDraft = (
       )
     },
     removeChanges: gone => awaited(removeStoredChanges(query, gone, history)),
+    dropMoments: most => awaited(query(DROP_MOMENTS, [most]).then(() => undefined)),
     writeChanges,
   }
 }
@@ -141,6 +143,10 @@ const placeOf = ({ connector, collection, objectId, field }: ChangePlace): strin
 
 const isNewer = (one: DraftChange, other: DraftChange): boolean =>
   one.at > other.at || (one.at === other.at && one.sequence > other.sequence)
+
+const DROP_MOMENTS = `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (
+  ${momentsBeforeInSql(`(${DAY_AFTER_OLDEST_MOMENT})`, '$1::int')}
+)`
 
 const INSERT = `INSERT INTO change
   (sequence, connector, collection, object_id, kind, field, old_value, new_value, at, learnt_from)

@@ -6,6 +6,8 @@ export interface HistoryRow {
   given: number
   changesBytes: number
   rowsBytes: number
+  /** The database counts it by itself. */
+  readonly momentsBytes: number
 }
 
 /** So many changes cannot have been lost with a server. */
@@ -17,6 +19,7 @@ export const holdHistory = async (query: Query): Promise<HistoryRow> => {
     readonly given: number
     readonly changes_bytes: number
     readonly rows_bytes: number
+    readonly moments_bytes: number
     readonly is_other: boolean
   }>('SELECT * FROM history_hold()')
   if (row === undefined) throw new Error('The row of the history is not there')
@@ -24,6 +27,7 @@ export const holdHistory = async (query: Query): Promise<HistoryRow> => {
     given: row.given + (row.is_other ? BEYOND_LOST : 0),
     changesBytes: row.changes_bytes,
     rowsBytes: row.rows_bytes,
+    momentsBytes: row.moments_bytes,
   }
 }
 

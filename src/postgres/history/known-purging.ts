@@ -1,7 +1,8 @@
-/** Changes that are past their time, and known rows that nobody may ask for any more. */
+/** Changes that are past their time, and known rows and moments of lists that nobody may ask for any more. */
 import { goneOf } from '../../events/changes/change-log.ts'
 import type { KeptChange } from '../../events/changes/change-storage.ts'
 import type { AsyncWriting } from '../../events/event-tasks.ts'
+import { momentsBeforeInSql } from '../../events/known/old-moments.ts'
 import { rowBytesInSql } from '../../events/known/tell-row.ts'
 import type { Database } from '../connecting/database.ts'
 import type { Query } from '../connecting/pools.ts'
@@ -37,12 +38,24 @@ export const createStoredPurging = ({
       async query => {
         const history = await holdHistory(query)
         let count = 0
-        for (const which of [GONE, OF_OLD_LISTS]) {
+        const takeRows = async (which: string): Promise<void> => {
           const gone = await removeRows(query, `${which} LIMIT $2::int`, [before, most - count])
           count += gone.count
           history.rowsBytes -= gone.bytes
         }
-        if (count < most) for (const sql of [LISTS, MOMENTS]) await query(sql, [before])
+        const takeMoments = async (which: string): Promise<void> => {
+          const gone = await query(
+            `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (${which}) RETURNING list`,
+            [before, most - count],
+          )
+          count += gone.length
+        }
+        await takeRows(GONE)
+        // What is left of a list is not all of it: when it agreed goes before its rows.
+        await takeMoments(MOMENTS_OF_OLD_LISTS)
+        await takeRows(OF_OLD_LISTS)
+        await takeMoments(OLD_MOMENTS)
+        if (count < most) await query(LISTS, [before])
         await saveHistory(query, history)
         return count
       },
@@ -74,5 +87,10 @@ const IS_OVER = '(told_at < $1::float8 OR ended_at <= (SELECT cut_at FROM histor
 const OF_OLD_LISTS = `SELECT sequence FROM known_row WHERE list IN (SELECT id FROM known_list WHERE ${IS_OVER})`
 const LISTS = `DELETE FROM known_list WHERE ${IS_OVER}
   AND NOT EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id)`
-const MOMENTS = `DELETE FROM known_whole WHERE list NOT IN (SELECT id FROM known_list)
-  OR over_at < $1::float8 AND over_at < (SELECT max(over_at) FROM known_whole AS newer WHERE newer.list = known_whole.list)`
+const MOMENTS_OF_OLD_LISTS = `SELECT list, over_at, agreed FROM known_whole
+  WHERE list IN (SELECT id FROM known_list WHERE ${IS_OVER}) LIMIT $2::int`
+/** Nothing is told of what was before changes that were deleted. */
+const OLD_MOMENTS = momentsBeforeInSql(
+  'greatest($1::float8, (SELECT cut_at FROM history))',
+  '$2::int',
+)

@@ -52,8 +52,9 @@ export const importEvents = async (
   const changes = await copyAll(source, database, 'change', 'sequence')
   await copyAll(source, database, 'known_list', 'id')
   const rows = await copyAll(source, database, 'known_row', 'sequence')
-  for (const table of ['known_whole', 'sink_place'] as const)
-    await copyWhole(source, database, table)
+  for (const { id } of source.prepare('SELECT id FROM known_list').all())
+    await copyWhole(source, database, 'known_whole', `list = ${Number(id)}`)
+  await copyWhole(source, database, 'sink_place')
   await database.transaction(
     'write',
     async query => {
@@ -169,13 +170,14 @@ const copyAll = async (
   return over
 }
 
-/** Few for each list or sink. */
+/** Few for each list or sink: all for which that holds. */
 const copyWhole = async (
   source: DatabaseSync,
   database: Pick<Database, 'transaction'>,
   table: 'known_whole' | 'sink_place',
+  condition = 'true',
 ): Promise<void> => {
-  const rows = source.prepare(`SELECT * FROM ${table}`).all()
+  const rows = source.prepare(`SELECT * FROM ${table} WHERE ${condition}`).all()
   if (rows.length > 0)
     await database.transaction('write', query => putRows(query, table, rows), BATCH)
 }

@@ -37,7 +37,7 @@ const opened = () => {
   const { add, makeRoom } = createChangeLog(createChangesInFile(file))
   const log = {
     add: (of: NewChange) => resultNow(add(of)),
-    makeRoom: (most: number) => resultNow(makeRoom(most)),
+    makeRoom: (most: number) => resultNow(makeRoom(most, NOON + DAY)),
     ...createChangePurging(file),
   }
   const stored = () =>

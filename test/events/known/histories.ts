@@ -103,7 +103,7 @@ const forgetAll = async (
 }
 
 const emptied = `TRUNCATE change, known_list, known_whole, known_row;
-  UPDATE history SET given = 0, changes_purged = 0, changes_gone = 0, changes_bytes = 0, rows_bytes = 0, cut_at = NULL`
+  UPDATE history SET given = 0, changes_purged = 0, changes_gone = 0, changes_bytes = 0, rows_bytes = 0, moments_bytes = 0, cut_at = NULL`
 let shared: Promise<Database> | undefined
 
 /** All use one database, one after another. */

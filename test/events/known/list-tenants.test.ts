@@ -62,7 +62,8 @@ describe.each(historyMakers)('kept $name', maker => {
   const pointed = async () => {
     const world = await openedWorld()
     await world.note(11, isAs(before, 'one', 'a', 10), isAs(before, 'one', 'b', 10))
-    await world.note(12, wholeAs(before, 'one', 10, 2), isAs(before, 'one', 'c', 50))
+    await world.note(12, wholeAs(before, 'one', 10, 2))
+    await world.note(50, isAs(before, 'one', 'c', 50))
     world.restart()
     await world.note(105, isAs(after, 'two', 'x', 101))
     return world

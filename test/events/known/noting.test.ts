@@ -30,7 +30,9 @@ describe.each(historyMakers)('$name', maker => {
     const world = {
       ...history,
       noting: history.noting(),
-      note: (...all: readonly Told[]) => world.noting.note(all, { maxBytes: 1e9, now: NOW }),
+      note: (...all: readonly Told[]) => world.noteAt(NOW, ...all),
+      noteAt: (now: number, ...all: readonly Told[]) =>
+        world.noting.note(all, { maxBytes: 1e9, now }),
       /** Another process, or the same once it was started again. */
       restart: () => {
         world.noting = history.noting()
@@ -96,8 +98,8 @@ describe.each(historyMakers)('$name', maker => {
     })
 
     it('is news though what is known is later, where the clock was set back since', async () => {
-      const { note, changes, asOf } = await opened()
-      await note(is('a', NOW + 50, 'x'), whole(NOW + 50, 1))
+      const { note, noteAt, changes, asOf } = await opened()
+      await noteAt(NOW + 50, is('a', NOW + 50, 'x'), whole(NOW + 50, 1))
       await note(is('a', NOW - 30, 'y'), is('b', NOW - 30), whole(NOW - 20, 3))
       expect(await changes()).toEqual([
         ['UPDATED', 'a', NOW - 30, 'department', '"x"', '"y"'],
@@ -107,9 +109,10 @@ describe.each(historyMakers)('$name', maker => {
     })
 
     it('was there all the same where it became known by a clock that was set back since', async () => {
-      const { note, rowsAt, reading } = await opened()
-      await note(is('a', NOW + 500, 'w'), is('b', NOW + 500, 'x'), whole(NOW + 500, 2))
-      await note(is('a', NOW + 600, 'x'), is('c', NOW + 600, 'x'))
+      const { note, noteAt, rowsAt, reading } = await opened()
+      const AHEAD = NOW + 600
+      await noteAt(AHEAD, is('a', NOW + 500, 'w'), is('b', NOW + 500, 'x'), whole(NOW + 500, 2))
+      await noteAt(AHEAD, is('a', AHEAD, 'x'), is('c', AHEAD, 'x'))
       // What it is like is what it was, of which a table tells nothing.
       await note(whole(NOW - 30, 4))
       expect(await rowsAt(NOW)).toEqual([
@@ -125,6 +128,15 @@ describe.each(historyMakers)('$name', maker => {
       expect(await rowsAt(NOW - 25)).toContainEqual(['b', 'x'])
       expect(await reading.rowThen('default', 'employees', 'a', NOW)).toContain('"z"')
       expect(await reading.rowThen('default', 'employees', 'b', NOW)).toBeNull()
+    })
+
+    it('is of now where it waited while the clock was set back', async () => {
+      const { note, changes, asOf, reading } = await opened()
+      await note(is('a', NOW - 50), whole(NOW - 50, 1))
+      await note(is('a', NOW + 500, 'x'), isGone('b', NOW + 500), whole(NOW + 500, 3))
+      expect(await changes()).toEqual([['UPDATED', 'a', NOW, 'department', null, '"x"']])
+      expect(await asOf(NOW)).toBe(NOW)
+      expect(await reading.knownReads()).toMatchObject([{ at: NOW * 1_000, until: NOW * 1_000 }])
     })
 
     it('is as it was told at each moment, and not there before it was first known', async () => {
@@ -172,6 +184,18 @@ describe.each(historyMakers)('$name', maker => {
         [40, 'events'],
       ])
     })
+  })
+
+  it('changes that go for room leave the moments that have been to be told of, whatever clock noted them', async () => {
+    const { noting, noteAt, note, rows, asOf } = await opened()
+    const ahead = NOW + 7_200
+    await noteAt(NOW - 100, is('a', NOW - 100, 'u'), whole(NOW - 100, 1))
+    await noteAt(ahead, is('a', ahead, 'v'))
+    await noting.note([whole(NOW - 50, 1)], { maxBytes: 1, now: NOW })
+    expect((await rows(table => `SELECT cut_at FROM ${table}`))[0]).toEqual({ cut_at: NOW })
+    expect(await rows(() => 'SELECT * FROM change')).toEqual([])
+    await note({ ...of, kind: 'again' }, is('a', NOW, 'v'), whole(NOW, 1))
+    expect(await asOf(NOW)).toBe(NOW)
   })
 
   describe('a time of use', () => {
@@ -227,30 +251,6 @@ describe.each(historyMakers)('$name', maker => {
       expect(await changes()).toEqual([...until20, ['DELETED', 'new', 30]])
     })
 
-    it('is known from when its read was over, and as of when it began', async () => {
-      const { note, asOf, reading } = await opened()
-      const readUntil = (at: number, until: number, told: number): Told => ({
-        ...whole(at, told),
-        ...{ until },
-      })
-      await note(is('a', 10), is('b', 40), readUntil(10, 40, 2))
-      expect(await Promise.all([9, 39.9, 40, 100].map(asOf))).toEqual([
-        undefined,
-        undefined,
-        10,
-        10,
-      ])
-      await note(readUntil(1_000, 1_030, 2))
-      expect(await Promise.all([1_029, 1_030].map(asOf))).toEqual([10, 1_000])
-      expect(await reading.listThen('default', 'employees', 0)).toEqual({
-        ...{ asOf: undefined, cutAt: undefined, wholeSince: 10 },
-      })
-      // One that is not known is no list without rows.
-      expect(await reading.rowThen('default', 'employees', 'c', 39)).toBeUndefined()
-      expect(await reading.rowThen('default', 'employees', 'c', 40)).toBeNull()
-    })
-
-    it('keeps the newest moment at which it agreed, and of older ones one in 15 minutes', async () => {
     it('has lost a row from when its read was over on, and hears of one that came meanwhile', async () => {
       const { note, changes, rowsAt, reading } = await opened()
       await note(is('a', 10), is('b', 10), is('c', 10), whole(10, 3))
@@ -292,6 +292,30 @@ describe.each(historyMakers)('$name', maker => {
       expect(await changes()).toEqual([['DELETED', 'a', 50]])
     })
 
+    it('is known from when its read was over, and as of when it began', async () => {
+      const { note, asOf, reading } = await opened()
+      const readUntil = (at: number, until: number, told: number): Told => ({
+        ...whole(at, told),
+        ...{ until },
+      })
+      await note(is('a', 10), is('b', 40), readUntil(10, 40, 2))
+      expect(await Promise.all([9, 39.9, 40, 100].map(asOf))).toEqual([
+        undefined,
+        undefined,
+        10,
+        10,
+      ])
+      await note(readUntil(1_000, 1_030, 2))
+      expect(await Promise.all([1_029, 1_030].map(asOf))).toEqual([10, 1_000])
+      expect(await reading.listThen('default', 'employees', 0)).toEqual({
+        ...{ asOf: undefined, cutAt: undefined, wholeSince: 10 },
+      })
+      // One that is not known is no list without rows.
+      expect(await reading.rowThen('default', 'employees', 'c', 39)).toBeUndefined()
+      expect(await reading.rowThen('default', 'employees', 'c', 40)).toBeNull()
+    })
+
+    it('keeps the newest moment at which it agreed, and of older ones one in 15 minutes', async () => {
       const { note, rows } = await opened()
       await note(is('a', 0))
       for (let at = 60; at <= 3_600; at += 60) await note(whole(at, 1, 'one', at === 60))
@@ -311,9 +335,9 @@ describe.each(historyMakers)('$name', maker => {
     })
 
     it('is known no more where something of it was missed after the clock was set back', async () => {
-      const { note, asOf } = await opened()
+      const { note, noteAt, asOf } = await opened()
       await note(is('a', 10), whole(10, 1))
-      await note(is('a', NOW + 500, 'x'), whole(NOW + 500, 2))
+      await noteAt(NOW + 500, is('a', NOW + 500, 'x'), whole(NOW + 500, 2))
       await note({ ...of, kind: 'missed' })
       expect(await asOf(NOW)).toBeUndefined()
       expect(await asOf(NOW - 100)).toBe(10)
@@ -402,9 +426,10 @@ describe.each(historyMakers)('$name', maker => {
     })
 
     it('is known no more where there is no room for a row of it', async () => {
-      const { noting, note, asOf, changes } = await opened()
+      const { noting, note, asOf, changes, rowsBytes } = await opened()
       await note(is('a', 10), whole(10, 1))
-      const terms = { maxBytes: 500, now: NOW }
+      // No second row, but when the list agreed.
+      const terms = { maxBytes: 2 * (await rowsBytes()) - 1, now: NOW }
       expect(await noting.note([is('b', 20)], terms)).toMatchObject({
         refused: 1,
         full: [{ connector: 'default', collection: 'employees', isUnknown: false }],
@@ -453,14 +478,19 @@ describe.each(historyMakers)('$name', maker => {
         isGone('b', 30),
       )
       const { purgeKnown, purgeChanges } = purging
+      const purgeOne = () => purgeKnown(100, 1)
       // As long as it is known how it went, it is known what it was.
       expect(await purgeKnown(25, 10)).toBe(0)
       await purgeChanges(100, 10)
       expect(await purgeKnown(25, 10)).toBe(1)
       expect(await rowsAt(NOW)).toEqual([['c', null]])
-      expect(await purgeKnown(100, 1)).toBe(1)
-      expect(await purgeKnown(100, 1)).toBe(1)
-      expect(await purgeKnown(100, 1)).toBe(0)
+      expect(await purgeOne()).toBe(1)
+      // When the list agreed goes before what is left of it.
+      expect([await purgeOne(), (await rows(() => 'SELECT * FROM known_whole')).length]).toEqual([
+        1, 0,
+      ])
+      expect(await purgeOne()).toBe(1)
+      expect(await purgeOne()).toBe(0)
       for (const table of ['known_row', 'known_list', 'known_whole'])
         expect(await rows(() => `SELECT * FROM ${table}`)).toEqual([])
       expect(await rowsBytes()).toBe(0)

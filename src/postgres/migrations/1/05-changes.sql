@@ -64,26 +64,43 @@ CREATE INDEX known_row_gone ON known_row (gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX known_row_told ON known_row (list, at);
 
 -- One row, which whoever writes any of these holds. The last sequence that was given, up to which changes have gone, how many,
--- what those that are left and known rows take, and the latest moment of changes that have gone.
+-- what those that are left, known rows and moments of lists take, and the latest moment of changes that have gone.
 CREATE TABLE history (
   given bigint NOT NULL,
   changes_purged bigint NOT NULL,
   changes_gone bigint NOT NULL,
   changes_bytes bigint NOT NULL,
   rows_bytes bigint NOT NULL,
+  moments_bytes bigint NOT NULL DEFAULT 0,
   cut_at float8,
   -- Of the server that wrote last: another one may have lost what was given, and gives numbers far beyond.
   timeline text NOT NULL
 ) WITH (fillfactor = 30);
 CREATE UNIQUE INDEX history_one ON history ((true));
-INSERT INTO history VALUES (0, 0, 0, 0, 0, NULL, event_timeline());
+INSERT INTO history VALUES (0, 0, 0, 0, 0, 0, NULL, event_timeline());
+
+-- Counts what moments take, whoever puts one in or takes one away.
+CREATE FUNCTION moments_count() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+  bytes bigint := 110 * (SELECT count(*) FROM moved);
+BEGIN
+  IF TG_OP = 'DELETE' THEN bytes := -bytes; END IF;
+  IF bytes <> 0 THEN UPDATE history SET moments_bytes = moments_bytes + bytes; END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER moments_came AFTER INSERT ON known_whole REFERENCING NEW TABLE AS moved
+  FOR EACH STATEMENT EXECUTE FUNCTION moments_count();
+CREATE TRIGGER moments_went AFTER DELETE ON known_whole REFERENCING OLD TABLE AS moved
+  FOR EACH STATEMENT EXECUTE FUNCTION moments_count();
 
 -- Holds the history until the end of the transaction. Who waits for it keeps a connection from others, and does not wait for long.
-CREATE FUNCTION history_hold() RETURNS TABLE (given bigint, changes_bytes bigint, rows_bytes bigint, is_other boolean)
+CREATE FUNCTION history_hold()
+RETURNS TABLE (given bigint, changes_bytes bigint, rows_bytes bigint, moments_bytes bigint, is_other boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('lock_timeout', '2000ms', true);
   IF (SELECT importing FROM event_store) THEN RAISE object_in_use; END IF;
-  RETURN QUERY SELECT held.given, held.changes_bytes, held.rows_bytes, held.timeline <> event_timeline()
+  RETURN QUERY SELECT held.given, held.changes_bytes, held.rows_bytes, held.moments_bytes, held.timeline <> event_timeline()
     FROM history AS held FOR UPDATE;
 END $$;
