@@ -1,7 +1,7 @@
 /** The answers in the file: each is checked when it is read, and what cannot be read is as good as absent. */
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../model/sqlite-file.ts'
-import type { KeptAnswer, PushQuestion } from './contract.ts'
+import type { KeptAnswer, NewAnswer, PushQuestion } from './contract.ts'
 import type { AnsweredQuestion, UnreadAnswer } from './packing.ts'
 import {
   AHEAD_MS,
@@ -26,7 +26,7 @@ export interface AnswerRows {
     now: number,
   ): readonly UnreadAnswer[]
   /** An answer made ready to be kept: a matter of processor time, without the file. */
-  pack(question: PushQuestion, connector: string, answer: KeptAnswer): PackedRow
+  pack(answer: NewAnswer): PackedRow
   /** Keeps it unless a newer one is there; to be called in a transaction. */
   keep(row: PackedRow, now: number): void
   /** Of up to `most` answers behind `after`, deletes those that pass or cannot be read. */
@@ -84,7 +84,7 @@ export const createAnswerRows = (
       selectNext
         .all(question.tenant, seals.first.id, listOf(question), after, now + AHEAD_MS, most)
         .flatMap(row => openRow(row, seals) ?? []),
-    pack: (question, connector, answer) => packRow(seals, question, connector, answer),
+    pack: answer => packRow(seals, answer),
     keep: ({ question, connector, askedAt, questionId, body }, now) => {
       const present = seals.all
         .map(seal => selectTime.get(seal.questionId(question)))

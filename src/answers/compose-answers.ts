@@ -19,10 +19,18 @@ export interface AnswersParts {
 }
 
 export const composeAnswers = (
-  { keeper, failures, news, place }: AnswersParts,
+  { keeper: keeperItself, failures, news, place }: AnswersParts,
   terms: KeepingTerms,
 ): KeptAnswers => {
   const { clock } = terms
+  const keeping = createKeeping(keeperItself, clock, failures)
+  const keeper: AnswersKeeper = {
+    ...keeperItself,
+    ask: (task, ...args) => {
+      keeping.flush()
+      return keeperItself.ask(task, ...args)
+    },
+  }
   let isClosed = false
   const ask: AnswersKeeper['ask'] = async (task, ...args) => {
     if (isClosed) throw new AnswersAway('The keeping of answers is closed')
@@ -35,7 +43,6 @@ export const composeAnswers = (
   const claims = createTimelyClaims(keeper, clock, failures)
   const claimOne = createClaiming(ask, { clock, claims, held, news })
   const ahead = createReadingAhead(ask, clock)
-  const keeping = createKeeping(keeper, clock, failures)
 
   const flaw = (): string | undefined => {
     if (keeper.isFailing()) return failures.ended()
@@ -70,10 +77,11 @@ export const composeAnswers = (
   return {
     claim: (question, notBefore, signal) =>
       isClosed ? Promise.resolve(untoldClaim) : claim(question, notBefore, signal),
-    put: (question, of, answer) => {
+    put: (question, { connector }, answer) => {
+      const isAwaited = held.has(question)
       const askedAt = held.answered(question, answer.askedAt)
       ahead.changed(question)
-      if (!isClosed) keeping.put(question, of, { ...answer, askedAt })
+      if (!isClosed) keeping.put({ question, connector, answer: { ...answer, askedAt } }, isAwaited)
     },
     kept: tenant => ask('kept', tenant).catch(() => undefined),
     usage: () => ask('usage').catch(() => new Map()),

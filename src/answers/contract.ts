@@ -21,6 +21,14 @@ export interface PushQuestion {
   readonly path: string
 }
 
+/** An answer that is to be kept. */
+export interface NewAnswer {
+  readonly question: PushQuestion
+  /** The alias of the connector that has it. */
+  readonly connector: string
+  readonly answer: KeptAnswer
+}
+
 /** What somebody who wants an answer is to do. */
 export type AnswerClaim =
   | { readonly kind: 'found'; readonly answer: KeptAnswer }
@@ -56,8 +64,9 @@ export interface KeptAnswers {
    */
   claim(question: PushQuestion, notBefore: number, signal: AbortSignal): Promise<AnswerClaim>
   /**
-   * Keeps an answer unless a newer one is kept already, and ends the claim of this process. Never throws: what cannot be
-   * kept costs a request later.
+   * Keeps an answer unless a newer one is kept already, and ends the claim of this process: at once where there is such a
+   * claim, as others may wait for it; else within a tenth of a second, or with what is asked next. Never throws: what cannot
+   * be kept costs a request later.
    */
   put(question: PushQuestion, of: { readonly connector: string }, answer: KeptAnswer): void
   /** How many answers of that tenant are kept and can be read, and when the oldest was asked for (ms); undefined for none. */

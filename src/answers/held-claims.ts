@@ -7,6 +7,8 @@ export interface HeldClaims {
   hold(question: PushQuestion, token: number, claim: ClaimTime): void
   /** It was left; whether it was still held. */
   drop(question: PushQuestion, token: number): boolean
+  /** Whether this process asks that question, so that others may wait for its answer. */
+  has(question: PushQuestion): boolean
   /** An answer that was asked for then has come; the moment that it counts as asked for to others. */
   answered(question: PushQuestion, askedAt: number): number
   end(): void
@@ -46,6 +48,7 @@ export const createHeldClaims = (clock: Clock, beat: () => void): HeldClaims => 
       const key = keyOf(question)
       return held.get(key)?.token === token && held.delete(key)
     },
+    has: question => held.has(keyOf(question)),
     answered: (question, askedAt) => {
       const key = keyOf(question)
       const claim = held.get(key)

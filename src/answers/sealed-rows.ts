@@ -1,5 +1,5 @@
 /** An answer as a row: made ready to be kept, and checked when it is read, wherever it is kept. */
-import type { KeptAnswer, PushQuestion } from './contract.ts'
+import type { NewAnswer, PushQuestion } from './contract.ts'
 import {
   type AnsweredQuestion,
   packAnswer,
@@ -32,9 +32,7 @@ export const NEXT_BYTES = 1_048_576
 /** An answer made ready to be kept: a matter of processor time alone. */
 export const packRow = (
   { first }: AnswerSeals,
-  question: PushQuestion,
-  connector: string,
-  answer: KeptAnswer,
+  { question, connector, answer }: NewAnswer,
 ): PackedRow => {
   const questionId = first.questionId(question)
   const place = placeOf(questionId, answer.askedAt)

@@ -12,7 +12,7 @@ import {
   removeAnswersFile,
 } from './answers-file.ts'
 import { type ClaimRows, createClaimRows } from './claim-rows.ts'
-import type { AnswersUsage, KeptAnswer, PushQuestion } from './contract.ts'
+import type { AnswersUsage, KeptAnswer, NewAnswer, PushQuestion } from './contract.ts'
 import type { UnreadAnswer } from './packing.ts'
 import { type AnswerSeals, createSeals } from './sealing.ts'
 import type { Spared } from './tidying.ts'
@@ -46,7 +46,8 @@ export interface AnswersTasks {
   ): readonly UnreadAnswer[]
   leave(question: PushQuestion, token: number): void
   beat(now: number): void
-  put(question: PushQuestion, connector: string, answer: KeptAnswer, now: number): void
+  /** Keeps each of them unless a newer one is kept already, and ends the claims of this process to their questions. */
+  keep(answers: readonly NewAnswer[], now: number): void
   /** It was answered, but that answer is not kept: ends the claim of this process. */
   answered(question: PushQuestion, askedAt: number): void
   kept(tenant: string): ReturnType<AnswerBounds['kept']>
@@ -177,15 +178,17 @@ const createTasks = (
       claims.beat(now)
     })
   },
-  put: (question, connector, answer, now) => {
+  keep: (answers, now) => {
     withFile(({ database, rows, bounds, claims, checkPlace }) => {
-      const row = rows.pack(question, connector, answer)
+      const packed = answers.map(each => rows.pack(each))
       checkPlace()
       inTransaction(database, () => {
-        rows.keep(row, now)
-        claims.answered(row.questionId, answer.askedAt)
+        for (const row of packed) {
+          rows.keep(row, now)
+          claims.answered(row.questionId, row.askedAt)
+        }
+        bounds.evict(maxBytes, EVICTED_AT_ONCE * packed.length)
       })
-      bounds.evict(maxBytes, EVICTED_AT_ONCE)
     })
   },
   answered: (question, askedAt) => {

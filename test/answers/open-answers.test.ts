@@ -102,6 +102,33 @@ describe('who finds somebody else asking', () => {
   })
 })
 
+describe('an answer that is put', () => {
+  /** A process whose clock stands still, and another one that sees its file. */
+  const two = () => {
+    const clock = createFakeClock({ startMs: NOW })
+    const { put, claim, directory } = answersForTest({ clock })
+    const other = answersForTest({ directory })
+    return { put, claim, clock, other }
+  }
+
+  it('is kept at once where its question was claimed: somebody else may wait for it', async () => {
+    const { put, claim, other } = two()
+    expect((await claim(question, 0, forEver)).kind).toBe('mine')
+    const waiting = other.claim(question, 0, forEver)
+    put(question, connector, answerOf('[]'))
+    expect(await waiting).toMatchObject({ kind: 'found', answer: { body: '[]' } })
+  })
+
+  it('is kept before long where it was not', async () => {
+    const { put, clock, other } = two()
+    put(question, connector, answerOf('[]'))
+    await clock.advance(99)
+    expect(await other.kept('tenant')).toBeUndefined()
+    await clock.advance(1)
+    await expect.poll(() => other.kept('tenant')).toEqual({ answers: 1, oldestAt: NOW })
+  })
+})
+
 describe('a file that cannot be used', () => {
   it('costs requests, is told once, and can be asked for; it is used again when it can be', async () => {
     const clock = createFakeClock({ startMs: NOW })

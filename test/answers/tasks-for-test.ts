@@ -23,7 +23,16 @@ export const tasksForTest = (options: Partial<AnswersThreadOptions> = {}) => {
     opened.close()
   }
   onTestFinished(close)
-  return { ...opened, path, close }
+  const { tasks } = opened
+  const put = (
+    question: PushQuestion,
+    connector: string,
+    answer: KeptAnswer,
+    now: number,
+  ): void => {
+    tasks.keep([{ question, connector, answer }], now)
+  }
+  return { ...opened, tasks: { ...tasks, put }, path, close }
 }
 
 export type TasksForTest = ReturnType<typeof tasksForTest>

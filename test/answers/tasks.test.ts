@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { KeptAnswer } from '../../src/answers/contract.ts'
+import type { KeptAnswer, NewAnswer } from '../../src/answers/contract.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { runsOr } from '../support/runs.ts'
 import {
@@ -100,6 +100,42 @@ describe('a kept answer', () => {
     const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
     for (const end of ['', '-wal', '-shm']) expect(modeOf(process.path + end)).toBe('600')
     expect(modeOf(join(process.path, '..'))).toBe('700')
+  })
+})
+
+describe('answers that are kept together', () => {
+  const together = (...bodies: readonly (readonly [path: string, askedAt: number])[]) =>
+    bodies.map(([path, askedAt]) => ({
+      question: questionOf(path),
+      connector: 'c',
+      answer: answerOf(`${path} ${askedAt}`, askedAt),
+    }))
+
+  it('are kept as they would be one after another, and end what was claimed for each', () => {
+    const one = tasksForTest()
+    const other = tasksForTest({ path: one.path })
+    for (const path of ['/a', '/b', '/c']) one.tasks.claim(questionOf(path), 0, 1, NOW + 1)
+    one.tasks.put(questionOf('/b'), 'c', answerOf('newer', NOW + 9), NOW + 9)
+    const all = together(['/a', NOW + 2], ['/b', NOW + 3], ['/a', NOW + 1], ['/c', NOW])
+    one.tasks.keep(all, NOW + 9)
+    const bodyOf = (path: string): string => {
+      const claimed = other.tasks.claim(questionOf(path), NOW, 1, NOW + 9)
+      return claimed.kind === 'found' ? claimed.answer.body : claimed.kind
+    }
+    expect(['/a', '/b', '/c'].map(bodyOf)).toEqual([`/a ${NOW + 2}`, 'newer', `/c ${NOW}`])
+    other.tasks.forgetConnector('c')
+    // The last one had been asked for before its question was claimed.
+    expect(['/a', '/b', '/c'].map(bodyOf)).toEqual(['mine', 'mine', 'asked'])
+  })
+
+  it('are kept all or none', () => {
+    const process = tasksForTest()
+    const all = together(['/a', NOW], ['/b', NOW])
+    const flawed = { ...all[1], answer: answerOf('[]', Number.NaN) } as NewAnswer
+    expect(() => {
+      process.tasks.keep([...all, flawed], NOW)
+    }).toThrow('NOT NULL')
+    expect(process.tasks.kept('tenant')).toBeUndefined()
   })
 })
 

@@ -1,5 +1,10 @@
 /** What is asked of the kept answers, done by the database; packing and sealing are done here, so that it sees neither key nor body. */
-import { AnswersAway, type KeptAnswer, type PushQuestion } from '../../answers/contract.ts'
+import {
+  AnswersAway,
+  type KeptAnswer,
+  type NewAnswer,
+  type PushQuestion,
+} from '../../answers/contract.ts'
 import type { AnswersKeeper } from '../../answers/keeper.ts'
 import {
   AHEAD_MS,
@@ -29,17 +34,17 @@ const isOfAll: ReadonlySet<keyof AnswersTasks> = new Set([
 
 export const createAnswersInDatabase = (parts: AnswersInDatabaseParts): AnswersKeeper => {
   const { database, clock, failures } = parts
-  const { put, ...others } = createTasks(parts)
+  const { keep, ...others } = createTasks(parts)
   const tasks: LaterTasks = {
     ...others,
-    put: (...row) => {
-      const putting = put(...row).finally(() => puts.delete(putting))
-      puts.add(putting)
-      return putting
+    keep: (...answers) => {
+      const keeping = keep(...answers).finally(() => underWay.delete(keeping))
+      underWay.add(keeping)
+      return keeping
     },
   }
-  /** On their way to the database. */
-  const puts = new Set<Promise<void>>()
+  /** What is on its way to the database. */
+  const underWay = new Set<Promise<void>>()
   /** Why it is out of reach, as long as it is. */
   let flaw: string | undefined
   let looking: Promise<boolean> | undefined
@@ -82,7 +87,7 @@ export const createAnswersInDatabase = (parts: AnswersInDatabaseParts): AnswersK
       // Whoever comes meanwhile need not find that out once more.
       if (flaw !== undefined) throw new AnswersAway(flaw)
       try {
-        if (isOfAll.has(task)) await Promise.allSettled(puts)
+        if (isOfAll.has(task)) await Promise.allSettled(underWay)
         return (await work(...args)) as never
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable)) throw error
@@ -128,6 +133,23 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
       )
   }
 
+  const keepOne = async (kept: NewAnswer, now: number): Promise<void> => {
+    const { question, connector, askedAt, questionId, body } = packRow(seals, kept)
+    const [, ...others] = idsOf(question)
+    await query('step', 'SELECT keep_answer($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      [questionId, ...others],
+      question.tenant,
+      connector,
+      listOf(question),
+      seals.first.id,
+      askedAt,
+      body,
+      now,
+      replica,
+    ])
+    tidying.kept(body.length)
+  }
+
   return {
     ...createAnswerErasing(parts),
     ...tidying,
@@ -161,21 +183,8 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
     },
     // The replica gives signs of life as long as it runs.
     beat: () => Promise.resolve(),
-    put: async (question, connector, answer, now) => {
-      const { questionId, body } = packRow(seals, question, connector, answer)
-      const [, ...others] = idsOf(question)
-      await query('step', 'SELECT keep_answer($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-        [questionId, ...others],
-        question.tenant,
-        connector,
-        listOf(question),
-        seals.first.id,
-        answer.askedAt,
-        body,
-        now,
-        replica,
-      ])
-      tidying.kept(body.length)
+    keep: async (answers, now) => {
+      for (const each of answers) await keepOne(each, now)
     },
     answered: async (question, askedAt) => {
       await query('step', 'SELECT end_claim($1, $2, $3)', [idsOf(question)[0], askedAt, replica])
