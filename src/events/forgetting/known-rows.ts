@@ -1,4 +1,4 @@
-/** Known rows that are to be forgotten: their lists are known as a whole no more, until they are read again. */
+/** Known rows that are to be forgotten: their lists were never known as a whole, until they are read again. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { ForgottenRows, IsMeant } from './forgotten-rows.ts'
 import { createListsInFile } from '../known/known-in-file.ts'
@@ -13,7 +13,7 @@ export const createKnownForgetting = (
 ): ((isMeant: IsMeant, after: number, most: number) => ForgottenRows) => {
   const lists = createKnownLists(createListsInFile(database))
   const some = database.prepare(
-    `SELECT sequence, connector, collection, ended_at, object_id, row, ${rowBytesInSql} AS bytes
+    `SELECT sequence, list, connector, collection, ended_at, object_id, row, ${rowBytesInSql} AS bytes
       FROM known_row JOIN known_list ON known_list.id = list
       WHERE sequence > ? ORDER BY sequence LIMIT ?`,
   )
@@ -42,6 +42,8 @@ export const createKnownForgetting = (
       isMeant(String(connector), id, row),
     )
     removeRows(meant)
+    // Of what is left of them nothing was whole at any moment.
+    for (const list of new Set(meant.map(row => Number(row['list'])))) removeMoments.run(list)
     const touched = new Map(
       meant
         .filter(({ ended_at: endedAt }) => endedAt === null)

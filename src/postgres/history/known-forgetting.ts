@@ -45,6 +45,19 @@ export const forgetChanges: ForgetStage = async (query, isMeant, after, most) =>
         meant.map(({ at }) => at),
       ],
     )
+    // One of the rows then is missing.
+    await query(
+      `DELETE FROM known_whole USING (
+          SELECT list.id, max(told.at) AS at FROM unnest($1::text[], $2::text[], $3::float8[]) AS told (connector, collection, at)
+            JOIN known_list AS list ON list.connector = told.connector AND list.collection = told.collection
+            GROUP BY list.id
+        ) AS gone WHERE list = gone.id AND over_at < gone.at`,
+      [
+        meant.map(({ connector }) => connector),
+        meant.map(({ collection }) => collection),
+        meant.map(({ at }) => at),
+      ],
+    )
     await query('UPDATE history SET changes_gone = changes_gone + $1::bigint', [meant.length])
     history.changesBytes -= meant.reduce((sum, { bytes }) => sum + bytes, 0)
     await saveHistory(query, history)
@@ -52,18 +65,19 @@ export const forgetChanges: ForgetStage = async (query, isMeant, after, most) =>
   return { gone: meant.length, last: rows.length < most ? undefined : rows.at(-1)?.sequence }
 }
 
-/** Their lists are known as a whole no more, until they are read again; at the end lists go, too. */
+/** Their lists were never known as a whole, until they are read again; at the end lists go, too. */
 export const forgetKnownRows: ForgetStage = async (query, isMeant, after, most) => {
   const history = await holdHistory(query)
   const rows = await query<{
     readonly sequence: number
+    readonly list: number
     readonly connector: string
     readonly collection: string
     readonly ended_at: number | null
     readonly object_id: string
     readonly row: string | null
   }>(
-    `SELECT sequence, connector, collection, ended_at, object_id, row FROM known_row JOIN known_list ON known_list.id = list
+    `SELECT sequence, list, connector, collection, ended_at, object_id, row FROM known_row JOIN known_list ON known_list.id = list
       WHERE sequence > $1::bigint ORDER BY sequence LIMIT $2::int`,
     [after, most],
   )
@@ -73,6 +87,10 @@ export const forgetKnownRows: ForgetStage = async (query, isMeant, after, most) 
     const { bytes } = await removeRows(query, 'SELECT unnest($1::bigint[])', [sequences])
     history.rowsBytes -= bytes
     await saveHistory(query, history)
+    // Of what is left of them nothing was whole at any moment.
+    await query('DELETE FROM known_whole WHERE list = ANY ($1::int[])', [
+      [...new Set(meant.map(({ list }) => list))],
+    ])
     await breakOff(
       query,
       meant.filter(row => row.ended_at === null),

@@ -24,6 +24,7 @@ describe.each(historyMakers)('$name', maker => {
           const row = JSON.parse(text) as { id: string; passwordId: string | null }
           return [row.id, row.passwordId]
         }),
+      asOf: async (at: number) => (await reading.listThen('default', 'accounts', at)).asOf,
       values: async (sql: string) => (await rows(() => sql)).map(({ id }) => id),
       /** What is said to be taken, and what there is. */
       bytes: async () => {
@@ -65,6 +66,21 @@ describe.each(historyMakers)('$name', maker => {
     await tell(is('a', 50, 'z'))
     expect(await values("SELECT object_id AS id FROM change WHERE kind = 'CREATED'")).toEqual([])
     expect((await reading.listThen('default', 'accounts', 40)).wholeSince).toBeUndefined()
+  })
+
+  it('leaves no list whole at a moment at which something was there that is erased', async () => {
+    const { tell, forget, asOf } = await opened()
+    await tell(is('a', 10), is('b', 10), whole(10, 2), whole(1_000, 2))
+    await tell(is('b', 1_500, email), is('b', 1_600, 'x'), whole(2_000, 4), whole(3_000, 4))
+    expect(await asOf(1_200)).toBe(1_000)
+    expect(await forget(person, 100)).toBe(2)
+    expect(await Promise.all([500, 1_200, 1_599, 2_000, 4_000].map(asOf))).toEqual([
+      ...[undefined, undefined, undefined],
+      ...[2_000, 3_000],
+    ])
+    await tell(is(email, 3_500))
+    expect(await forget(person, 100)).toBe(2)
+    expect(await Promise.all([2_000, 4_000].map(asOf))).toEqual([undefined, undefined])
   })
 
   it('erases changes that hold it in what they are about, the old or the new value', async () => {
