@@ -1,9 +1,12 @@
 /** Moments at which lists agreed that nobody needs any more, in statements that a file and a database understand alike. */
 
-/** Of each list, those before the newest one that was over by then, by their keys; `most` of them. */
+/**
+ * Of each list, those before the newest one that was over by then, by their keys; `most` of them. List by list: a file would look at
+ * each moment of all lists.
+ */
 export const momentsBeforeInSql = (then: string, most: string): string =>
-  `SELECT moment.list, moment.over_at, moment.agreed FROM known_list JOIN known_whole AS moment ON moment.list = known_list.id
-    WHERE moment.over_at < (
+  `SELECT moment.list, moment.over_at, moment.agreed FROM known_list CROSS JOIN known_whole AS moment
+    WHERE moment.list = known_list.id AND moment.over_at < (
       SELECT max(over_at) FROM known_whole AS newer WHERE newer.list = known_list.id AND newer.over_at <= ${then}
     ) LIMIT ${most}`
 

@@ -11,7 +11,7 @@ const NOW = 1_800_000_000
 afterAll(closeHistories)
 
 describe.each(historyMakers)('moments $name', maker => {
-  const each = maker.name === 'in a file' ? 40 : 110
+  const each = maker.name === 'in a file' ? 25 : 110
 
   /** A list that agreed at first, and then every hour. */
   const agreed = async () => {
