@@ -15,13 +15,13 @@ const units = Array.from({ length: 128 }, (_, unit) => unit)
 
 /** Case matters: NFC alone. */
 export const cased: Letters = {
-  of: text => (isAscii(text) ? text : text.normalize('NFC')),
+  of: text => (isAscii(text) ? text : composed(text)),
   ascii: Uint8Array.from(units),
 }
 
 /** Case does not matter: NFC, then simple case folding. */
 export const folded: Letters = {
-  of: text => (isAscii(text) ? text.toLowerCase() : fold(text.normalize('NFC'))),
+  of: text => (isAscii(text) ? text.toLowerCase() : fold(composed(text))),
   ascii: Uint8Array.from(units, unit => String.fromCharCode(unit).toLowerCase().charCodeAt(0)),
 }
 
@@ -30,6 +30,27 @@ export const isAscii = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false
   return true
 }
+
+/** Marks behind one letter that are put in order together. No text of any language has as many. */
+const MOST_MARKS = 30
+/** In a text of fewer units even one run of marks takes no time worth counting. */
+const SHORT = 256
+/** Has no shape, and no mark is put in order beyond it. */
+const JOINER = '\u034f'
+const MARK = `[^\\P{M}${JOINER}]`
+const manyMarks = new RegExp(`(?<!${MARK})${MARK}{${MOST_MARKS + 1},}`, 'gu')
+const someMarks = new RegExp(`${MARK}{${MOST_MARKS}}(?=${MARK})`, 'gu')
+
+/**
+ * The text in NFC. To put marks in order takes time with the square of how many there are: of longer runs, every so many are
+ * by themselves.
+ *
+ * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+const composed = (text: string): string =>
+  (text.length < SHORT ? text : text.replace(manyMarks, parted)).normalize('NFC')
+
+const parted = (marks: string): string => marks.replace(someMarks, some => some + JOINER)
 
 /**
  * Negative when `a` comes first, 0 when they are the same. By code point; `<` goes by UTF-16 unit, which puts the

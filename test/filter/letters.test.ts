@@ -58,6 +58,21 @@ describe('folding', () => {
     expect(folded.of(a) === folded.of(b)).toBe(same)
   })
 
+  it('puts no more than thirty marks in order together, and less than any language has as ever', () => {
+    const [above, below] = ['\u0301', '\u0323']
+    const marks = (count: number): string => above.repeat(count) + below.repeat(count)
+    const usual = `${'x'.repeat(300)}a${marks(15)}`
+    expect(cased.of(usual)).toBe(usual.normalize('NFC'))
+    for (const letters of [cased, folded]) {
+      const many = letters.of(`${'x'.repeat(300)}a${marks(2_000)}`)
+      expect(many).not.toMatch(/[^\P{M}\u034f]{31}/u)
+      expect(many.replaceAll('\u034f', '')).toHaveLength(4_300)
+      expect(letters.of(many)).toBe(many)
+    }
+    // A short text is what it was, whatever is in it.
+    expect(cased.of(`a${marks(60)}`)).toBe(`a${marks(60)}`.normalize('NFC'))
+  })
+
   it('does not touch case where case matters', () => {
     expect(cased.of('CAFE\u0301')).toBe('CAF\u00c9')
   })
