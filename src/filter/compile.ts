@@ -15,6 +15,7 @@ import {
 } from './filter.ts'
 import { cased, folded } from './letters.ts'
 import { cheapestFirst, ownNanosecondsPerRow } from './cost.ts'
+import { RememberedAnswers } from './remembered-answers.ts'
 import { textInTest, textTest, type TextTest } from './text-tests.ts'
 import { derived, type FieldValues, type Surroundings } from './values.ts'
 import { versionTest } from './versions.ts'
@@ -28,10 +29,12 @@ export interface Pause {
   spend(nanoseconds: number): void
   /** Called when something was found out that is not looked for again while `version` stands still. */
   found(): void
+  /** Whether the row is asked about once more, as its test was broken off. */
+  isAgain(): boolean
 }
 
 /** Whatever it takes. */
-const never: Pause = { spend: () => undefined, found: () => undefined }
+const never: Pause = { spend: () => undefined, found: () => undefined, isAgain: () => false }
 
 /**
  * Whether a row passes. Answers stay right while the data change; the rows around a row are asked for anew, save
@@ -42,16 +45,14 @@ export const compile = <Name extends CollectionName>(
   collection: Name,
   around: Surroundings,
   pause = never,
-): ((row: Rows[Name]) => boolean) =>
-  build(filter, { scope: collection, around, pause, related: false })
+): ((row: Rows[Name]) => boolean) => build(filter, placeOf(collection, around, pause))
 
 /** The same for a row of a stored list. */
 export const compileStored = <Name extends StoredName>(
   filter: Filter,
   list: Name,
   around: Surroundings,
-): ((row: StoredRows[Name]) => boolean) =>
-  build(filter, { scope: list, around, pause: never, related: false })
+): ((row: StoredRows[Name]) => boolean) => build(filter, placeOf(list, around, never))
 
 /** Of a row, or of the value or object that an element of a list is. */
 type Test = (value: unknown) => boolean
@@ -62,7 +63,13 @@ interface Place {
   readonly pause: Pause
   /** Reached through a relation: the same row may be asked about many times. */
   readonly related: boolean
+  readonly answers: RememberedAnswers
 }
+
+const placeOf = (scope: FilterScope, around: Surroundings, pause: Pause): Place => ({
+  ...{ scope, around, pause, related: false },
+  answers: new RememberedAnswers(() => around.version()),
+})
 
 const build = (filter: Filter, place: Place): Test => {
   const of = (inner: Filter): Test => build(inner, place)
@@ -108,7 +115,7 @@ const build = (filter: Filter, place: Place): Test => {
     case 'toOne':
       return toOne(filter, place)
     case 'toMany':
-      return place.related ? remembered(toMany(filter, place), place) : toMany(filter, place)
+      return rememberedIfAsked(toMany(filter, place), place)
     default:
       return filter satisfies never
   }
@@ -226,27 +233,16 @@ const related = (of: Filter, to: CollectionName, place: Place): Test => {
     pause.spend(nanoseconds)
     return own(row)
   }
-  return nanoseconds > QUICK_NS ? remembered(test, place) : test
+  return nanoseconds > QUICK_NS ? remembered(to, test, place) : test
 }
 
-/**
- * The same answers, each reckoned once while the data stand still. Without it, lists of related rows inside one
- * another would take time that grows with every level, as rows lead back to where they came from.
- */
-const remembered = (test: Test, { around, pause }: Place): Test => {
-  const answers = new Map<unknown, boolean>()
-  let version = around.version()
-  return row => {
-    const current = around.version()
-    if (current !== version) answers.clear()
-    version = current
-    const known = answers.get(row)
-    if (known !== undefined) return known
-    const answer = test(row)
-    answers.set(row, answer)
-    pause.found()
-    return answer
-  }
+const remembered = (scope: FilterScope, test: Test, { answers, pause }: Place): Test =>
+  answers.of(scope, test, () => pause.found())
+
+/** Most rows of the list itself are asked about once: what is found out of one counts where that takes several turns. */
+const rememberedIfAsked = (test: Test, place: Place): Test => {
+  const known = remembered(place.scope, test, place)
+  return place.related ? known : row => (place.pause.isAgain() ? known(row) : test(row))
 }
 
 const every = (tests: readonly Test[]): Test => {

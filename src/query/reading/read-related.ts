@@ -12,6 +12,14 @@ import type { Reader } from './reader.ts'
  */
 export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
   if (rows.length === 0) return undefined
+  const { work } = reader
+  // Each relation of the filter is looked at on each of the rows: others have their turn in between.
+  return work.isKnownOver || work.isOver()
+    ? work.later(() => readNow(filter, rows, reader))
+    : readNow(filter, rows, reader)
+}
+
+const readNow = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -22,7 +30,7 @@ export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader
       return readLinked(filter.link.idField, filter.link.to, filter.of, rows, reader)
     case 'toMany': {
       const { to, foreignField, ownField } = filter.relation
-      if (isAtHand(to, rows, reader) && isOwn(filter.of)) return undefined
+      if (isAtHand(to, filter.of, rows, reader)) return undefined
       const values = textsOf(rows, ownField)
       const waiting = values.filter(
         value => reader.knownChildren(to, foreignField, value) === undefined,
@@ -50,13 +58,17 @@ export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader
 /** Rows of which each is looked at by itself, though all that is around them may be at hand. */
 const FEW = 500
 
-/** Whether all rows of that collection may be served, where asking for each that is looked at would take longer. */
-const isAtHand = (to: CollectionName, rows: readonly object[], reader: Reader): boolean =>
-  rows.length > FEW && reader.covered(to) !== undefined
-
-/** Whether the filter looks at nothing around the rows that it is tried on. */
-const isOwn = (filter: Filter): boolean =>
-  !needsEvents(filter) && relatedTo(filter).next().done === true
+/** Whether all rows that the filter looks at from there on may be served, where asking for each of them would take longer. */
+const isAtHand = (
+  to: CollectionName,
+  of: Filter,
+  rows: readonly object[],
+  reader: Reader,
+): boolean =>
+  rows.length > FEW &&
+  !needsEvents(of) &&
+  reader.covered(to) !== undefined &&
+  relatedTo(of).every(related => reader.covered(related.to) !== undefined)
 
 const readLinked = (
   idField: string,
@@ -65,7 +77,7 @@ const readLinked = (
   rows: readonly object[],
   reader: Reader,
 ): Maybe<void> => {
-  if (isAtHand(to, rows, reader) && isOwn(of)) return undefined
+  if (isAtHand(to, of, rows, reader)) return undefined
   const ids = textsOf(rows, idField)
   const waiting = ids.filter(id => reader.known(to, id) === undefined)
   const read = waiting.length === 0 ? undefined : reader.rows(to, waiting).then(throwErrors)

@@ -34,10 +34,12 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
     found: () => {
       hasFound = true
     },
+    isAgain: () => isAgain,
   }
   const test = compile<CollectionName>(filter, name, { ...around, version: () => version }, pause)
   const own = ROW_NS + ownNanosecondsPerRow(filter)
   let brokenOff: Row | undefined
+  let isAgain = false
   /** Time slices that the row was given without anything coming of it. */
   let vain = 0
 
@@ -52,6 +54,7 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
       vain += 1
       work.extend(2 ** vain)
     }
+    isAgain = row === brokenOff
     brokenOff = undefined
     hasFound = false
     try {

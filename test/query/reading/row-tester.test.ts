@@ -91,6 +91,33 @@ describe('a test that is broken off', () => {
     expect(taken()).toBeLessThan(30)
   })
 
+  it('goes on from the relations of the row itself that it had looked through, in slices as long as any', async () => {
+    const apps = [rowOf('apps', { id: 'p' })]
+    const accounts = Array.from({ length: 30 }, (_, index) =>
+      rowOf('accounts', { id: `${index}`, appId: 'p' }),
+    )
+    const input = {
+      or: Array.from({ length: 50 }, (_, index) => ({
+        accounts: { some: { id: { eq: `x${index}` } } },
+      })),
+    }
+    const { work, taken } = shortTurns(70)
+    const longer: number[] = []
+    const slices: Slices = {
+      ...work,
+      extend: times => {
+        longer.push(times)
+        work.extend(times)
+      },
+    }
+    const reader = readerOf({ apps, accounts }, slices)
+    const filter = readFilter('apps', input, { now: () => 0 })
+    expect(await filterRows(apps, createTester('apps', filter, reader), reader)).toEqual([])
+    // Nothing was looked for to be gone on from until it was broken off for the first time.
+    expect(longer).toEqual([2])
+    expect(taken()).toBeLessThan(30)
+  })
+
   it('is given more of a slice, which the rows behind it are not', async () => {
     const rows = ['a', 'b', 'c'].map(id => rowOf('employees', { id }))
     const given: (number | string)[] = []
