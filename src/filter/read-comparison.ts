@@ -182,10 +182,13 @@ const readVersionOperator = (operator: Operator, caseSensitive: boolean): Filter
   const { name, field, value, at } = operator
   if (!isRange(name)) return readTextOperator(operator, caseSensitive)
   const wanted = readText(value, at)
-  return isVersion(wanted)
+  return wanted.length <= MAX_VERSION && isVersion(wanted)
     ? { kind: 'version', field, op: name, value: wanted }
-    : refuse(at, 'a version: numbers with dots between them')
+    : refuse(at, `a version: numbers with dots between them, up to ${MAX_VERSION} letters`)
 }
+
+/** Its parts are compared with those of each row. */
+const MAX_VERSION = 256
 
 const readBooleanOperator = ({ name, value, at, field }: Operator): Filter =>
   name === 'eq'

@@ -95,21 +95,23 @@ const readHaving = (input: unknown): Grouping['having'] => {
   return count => tests.every(test => test(count))
 }
 
-const readGroupOrder = (by: readonly Dimension[], input: unknown): readonly GroupOrder[] =>
-  input === undefined
-    ? []
-    : readList(input, 'orderBy', (value, path) => {
-        const members = new Map(membersOf(value, path))
-        const key = members.get('by')
-        const direction = members.get('direction') ?? 'ASC'
-        if (key !== 'COUNT' && key !== 'KEY' && key !== 'TIME')
-          return refuse(`${path}.by`, 'what groups can be sorted by')
-        if (direction !== 'ASC' && direction !== 'DESC')
-          return refuse(`${path}.direction`, 'a direction')
-        if (key === 'TIME' && !by.some(isBucket))
-          throw new BadInputError(`${path}.by: there is no time bucket in "by"`, `${path}.by`)
-        return { by: key, direction }
-      })
+/** A key that stands there twice counts where it stands first. */
+const readGroupOrder = (by: readonly Dimension[], input: unknown): readonly GroupOrder[] => {
+  if (input === undefined) return []
+  const keys = readList(input, 'orderBy', (value, path): GroupOrder => {
+    const members = new Map(membersOf(value, path))
+    const key = members.get('by')
+    const direction = members.get('direction') ?? 'ASC'
+    if (key !== 'COUNT' && key !== 'KEY' && key !== 'TIME')
+      return refuse(`${path}.by`, 'what groups can be sorted by')
+    if (direction !== 'ASC' && direction !== 'DESC')
+      return refuse(`${path}.direction`, 'a direction')
+    if (key === 'TIME' && !by.some(isBucket))
+      throw new BadInputError(`${path}.by: there is no time bucket in "by"`, `${path}.by`)
+    return { by: key, direction }
+  })
+  return keys.filter((key, index) => keys.findIndex(({ by: other }) => other === key.by) === index)
+}
 
 /** Whether the groups usually come in the order of time: their first key is a time bucket. */
 export const isByTime = ({ by: [dimension] }: Grouping): boolean =>

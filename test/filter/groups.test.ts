@@ -377,6 +377,13 @@ describe('groups that are asked for by their size', () => {
 })
 
 describe('reading a grouping', () => {
+  it('takes a key of an order that stands there twice where it stands first', () => {
+    const keys = ['COUNT', 'KEY', 'COUNT', 'KEY'] as const
+    const directions = ['DESC', 'ASC', 'ASC', 'DESC'] as const
+    const orderBy = keys.map((by, index) => ({ by, direction: directions[index] }))
+    expect(readGrouping('accounts', { by: ['ID'], orderBy }).order).toEqual(orderBy.slice(0, 2))
+  })
+
   it.each<readonly [GroupArguments, string]>([
     [{ by: [] }, 'by'],
     [{ by: Array<string>(7).fill('APP_TYPE') }, 'by'],

@@ -215,6 +215,13 @@ const nest = (levels: number): object =>
   })
 
 describe('the limits of a filter', () => {
+  it('allow versions of 256 letters, of which each row takes its time', () => {
+    const versions = [256, 257].map(length => '1'.padEnd(length, '.0').slice(0, length - 1) + '1')
+    const [longest, longer] = versions.map(gt => () => read('browsers', { version: { gt } }))
+    expect(longest?.()).toMatchObject({ kind: 'version', op: 'gt' })
+    expect(refusal(longer ?? (() => undefined)).fields).toEqual({ path: 'filter.version.gt' })
+  })
+
   it('allow thirty levels and no more', () => {
     expect(read('accounts', nest(30))).toMatchObject({ kind: 'not' })
     const error = refusal(() => read('accounts', nest(31)))
