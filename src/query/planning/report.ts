@@ -1,7 +1,8 @@
 /** The plan of an operation as its author reads it: how the rows of each connection are got, and what that costs. */
 import { describe } from '../../filter/describe.ts'
-import { conjuncts } from '../../filter/filter.ts'
+import { conjuncts, type Filter } from '../../filter/filter.ts'
 import { collections } from '../../model/collections.ts'
+import { rememberFor } from '../../model/remember.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { isStored, type ListName } from '../../model/stored.ts'
 import type { ConnectorStore } from '../../store/store.ts'
@@ -36,6 +37,8 @@ export interface ConnectionPlan {
 export interface PlanReport {
   readonly estimate: { readonly requests: number; readonly ms: number }
   readonly connections: readonly ConnectionPlan[]
+  /** Further connections, which are not told; absent for none. */
+  readonly leftOut?: number
 }
 
 export interface Planned {
@@ -46,36 +49,46 @@ export interface Planned {
   readonly estimate: PlanReport['estimate']
 }
 
+/** What is told at most: connections, parts of the filter of each, and letters of a part. */
+const [MOST_CONNECTIONS, MOST_PARTS, MOST_LETTERS] = [1_000, 20, 300]
+
 /** The plan before running, or, with `operation`, beside what it really took. */
 export const reportPlan = (planned: readonly Planned[], operation?: Operation): PlanReport => {
   const costs = planned.map(({ estimate }) => estimate)
+  const steps = planned.flatMap(of => of.demand.steps.map(step => [of, step] as const))
+  const leftOut = steps.length - MOST_CONNECTIONS
   return {
     // Connectors have limiters of their own and are read side by side.
     estimate: {
       requests: costs.reduce((sum, { requests }) => sum + requests, 0),
       ms: Math.round(Math.max(0, ...costs.map(({ ms }) => ms))),
     },
-    connections: planned.flatMap(({ connector, store, demand }) =>
-      demand.steps.map(step => ({
-        path: step.path,
-        connector,
-        collection: step.collection,
-        reading: readingOf(step, demand),
-        ...partsOf(step),
-        ...(step.at === undefined && isFollowed(step.collection, store)
-          ? { followed: true as const }
-          : {}),
-        estimate: { requests: step.cost.requests, rows: step.rows },
-        ...(operation === undefined
-          ? {}
-          : {
-              ...readOf(operation, connector, step),
-              ...(returning.has(step.kind) ? { rows: operation.rowsAt(step.path) } : {}),
-            }),
-      })),
-    ),
+    connections: steps.slice(0, MOST_CONNECTIONS).map(([of, step]) => told(of, step, operation)),
+    ...(leftOut > 0 ? { leftOut } : {}),
   }
 }
+
+const told = (
+  { connector, store, demand }: Planned,
+  step: Step,
+  operation: Operation | undefined,
+): ConnectionPlan => ({
+  path: step.path,
+  connector,
+  collection: step.collection,
+  reading: readingOf(step, demand),
+  ...partsOf(step),
+  ...(step.at === undefined && isFollowed(step.collection, store)
+    ? { followed: true as const }
+    : {}),
+  estimate: { requests: step.cost.requests, rows: step.rows },
+  ...(operation === undefined
+    ? {}
+    : {
+        ...readOf(operation, connector, step),
+        ...(returning.has(step.kind) ? { rows: operation.rowsAt(step.path) } : {}),
+      }),
+})
 
 /** What was read for it: of the past nothing, whatever was of its collection. */
 const readOf = (
@@ -146,6 +159,17 @@ const describePath = (accessPath: NarrowPath, path: string): string => {
 }
 
 const partsOf = ({ plan, filter }: Step): Pick<ConnectionPlan, 'pushedDown' | 'residual'> => ({
-  pushedDown: (plan?.pushed ?? []).map(part => describe(part)),
-  residual: (plan?.residual ?? conjuncts(filter)).map(part => describe(part)),
+  pushedDown: inWords(plan?.pushed ?? []),
+  residual: inWords(plan?.residual ?? conjuncts(filter)),
+})
+
+const inWords = (parts: readonly Filter[]): readonly string[] => [
+  ...parts.slice(0, MOST_PARTS).map(described),
+  ...(parts.length > MOST_PARTS ? [`${parts.length - MOST_PARTS} more`] : []),
+]
+
+/** Many lists may have the same filter, of a thousand comparisons. */
+const described = rememberFor((part: Filter): string => {
+  const words = describe(part)
+  return words.length <= MOST_LETTERS ? words : `${words.slice(0, MOST_LETTERS).toWellFormed()}…`
 })

@@ -52,3 +52,31 @@ test('what is asked of the past is shown with its moment, and asks Push for noth
   expect(alone.cost.plan).toMatchObject({ estimate: { requests: 0, ms: 0 } })
   expect(alone.cost.plan?.connections).toHaveLength(1)
 })
+
+test('of a plan as long as callers can make it, the first of all is told, and how much more there is', async () => {
+  const graph = await graphForTest({ scale: 0.03 })
+  const fields = Array.from({ length: 400 }, (_, index) => `a${index}`)
+  const plan = async (filter: object, count: number) => {
+    const list = '(filter: $f, first: 1) { totalCount nodes { employee { email } app { name } } }'
+    const query = `query ($f: AccountFilter) { ${fields
+      .slice(0, count)
+      .map(alias => `${alias}: accounts${list}`)
+      .join(' ')} }`
+    const { cost } = await graph.run(query, { f: filter }, { plan: 'only' })
+    return cost.plan
+  }
+  const emails = (length: number) =>
+    Array.from({ length: 25 }, (_, index) => ({ email: { eq: `${index}`.padEnd(length, 'x') } }))
+
+  // Push is asked for one of them.
+  const [first, ...others] = (await plan({ and: emails(10) }, 1))?.connections ?? []
+  expect(others).toHaveLength(2)
+  expect(first?.residual).toHaveLength(21)
+  expect(first?.residual.at(-1)).toBe('4 more')
+  const [long] = (await plan({ or: emails(1_000) }, 1))?.connections ?? []
+  expect(long?.residual.map(({ length }) => length)).toEqual([301])
+  const whole = await plan({}, 333)
+  expect([whole?.connections.length, whole?.leftOut]).toEqual([999, undefined])
+  const many = await plan({}, 400)
+  expect([many?.connections.length, many?.leftOut]).toEqual([1_000, 200])
+})
