@@ -40,14 +40,25 @@ export const appliesTo = (
   return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type))
 }
 
+/** Lets each named fragment in once: fragments that are spread twice within one another come to millions of fields. */
+export const eachFragmentOnce = (): ((node: SelectionNode) => boolean) => {
+  const met = new Set<string>()
+  return node => {
+    if (node.kind !== Kind.FRAGMENT_SPREAD) return true
+    const isNew = !met.has(node.name.value)
+    met.add(node.name.value)
+    return isNew
+  }
+}
+
 /**
- * The fields of a selection and of its fragments, in their order, with repeats. What `enters` refuses is left out, with
- * all within.
+ * The fields of a selection and of its fragments, in their order; each named fragment once, unless `enters` says otherwise:
+ * what that refuses is left out, with all within.
  */
 export function* fieldsIn(
   set: SelectionSetNode | undefined,
   findFragment: FindFragment,
-  enters: (node: SelectionNode, set: SelectionSetNode) => boolean = () => true,
+  enters: (node: SelectionNode, set: SelectionSetNode) => boolean = eachFragmentOnce(),
 ): Generator<FieldNode> {
   if (set === undefined) return
   for (const node of set.selections)

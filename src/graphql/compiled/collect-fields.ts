@@ -8,7 +8,13 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { appliesTo, fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
+import {
+  appliesTo,
+  eachFragmentOnce,
+  fieldsIn,
+  fragmentFinder,
+  keyOf,
+} from '../analysis/selections.ts'
 
 /** Fields of one name in the answer; the first one has the arguments, all of them select. */
 export type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>
@@ -24,15 +30,9 @@ export const fieldCollector = (schema: GraphQLSchema, document: DocumentNode): C
   const findFragment = fragmentFinder(document)
 
   return (type, selections) => {
-    const visited = new Set<string>()
-    const enters = (node: SelectionNode): boolean => {
-      if (node.kind === Kind.FIELD) return true
-      if (node.kind === Kind.FRAGMENT_SPREAD) {
-        if (visited.has(node.name.value)) return false
-        visited.add(node.name.value)
-      }
-      return appliesTo(schema, findFragment(node), type)
-    }
+    const isNew = eachFragmentOnce()
+    const enters = (node: SelectionNode): boolean =>
+      node.kind === Kind.FIELD || (isNew(node) && appliesTo(schema, findFragment(node), type))
     return Map.groupBy(
       selections.flatMap(set => [...fieldsIn(set, findFragment, enters)]),
       keyOf,
