@@ -67,10 +67,22 @@ export const findArgumentErrors = (
 export const withoutRefused = (
   needs: readonly AnyNeed[],
   errors: readonly ArgumentError[],
+): readonly AnyNeed[] => withoutPaths(needs, new Set(errors.map(({ path }) => path)))
+
+const withoutPaths = (
+  needs: readonly AnyNeed[],
+  refused: ReadonlySet<string>,
 ): readonly AnyNeed[] =>
   needs
-    .filter(need => !errors.some(({ path }) => `${need.path}.`.startsWith(`${path}.`)))
-    .map(need => ({ ...need, then: withoutRefused(need.then, errors) }))
+    .filter(({ path }) => !isWithin(path, refused))
+    .map(need => ({ ...need, then: withoutPaths(need.then, refused) }))
+
+/** Whether the path is one of these, or leads below one. */
+const isWithin = (path: string, refused: ReadonlySet<string>): boolean => {
+  for (let end = path.indexOf('.'); end >= 0; end = path.indexOf('.', end + 1))
+    if (refused.has(path.slice(0, end))) return true
+  return refused.has(path)
+}
 
 /** Asks for what the field asks for, as its resolver will, and reads nothing of it. */
 const check = (asked: Asked, loaders: Loaders): void => {

@@ -1,4 +1,7 @@
 import { expect, describe, test } from 'vitest'
+import { BadInputError } from '../../../src/errors.ts'
+import { withoutRefused } from '../../../src/graphql/analysis/argument-errors.ts'
+import type { Need } from '../../../src/loaders/loaders.ts'
 import { type Graph, graphForTest } from '../../support/graph.ts'
 
 /** Fields that would each be read ahead if they could be asked, with the argument that is wrong. */
@@ -135,5 +138,42 @@ describe('where only the plan is wanted', () => {
       'employees.nodes.accounts',
     ])
     expect(answer.requests).toBe(0)
+  })
+})
+
+describe('what is read without refused fields', () => {
+  const needOf = (path: string, then: readonly Need[] = []): Need => ({
+    ...{ kind: 'list', collection: 'accounts', first: 1, whole: false },
+    ...{ path, then },
+  })
+  const error = new BadInputError('no', 'first')
+  const pathsOf = (needs: readonly { path: string; then: readonly unknown[] }[]): unknown =>
+    needs.map(({ path, then }) => [path, pathsOf(then as typeof needs)])
+
+  test('is what stands beside them, whatever it is called', () => {
+    const needs = [
+      needOf('a', [needOf('a.nodes.b', [needOf('a.nodes.b.nodes.c')]), needOf('a.nodes.bc')]),
+      needOf('ab'),
+      needOf('d', [needOf('d.nodes.e')]),
+    ]
+    const errors = ['a.nodes.b', 'd'].map(path => ({ path, error }))
+    expect(pathsOf(withoutRefused(needs, errors))).toEqual([
+      ['a', [['a.nodes.bc', []]]],
+      ['ab', []],
+    ])
+  })
+
+  test('is found in as many steps as there are of both, not of the one for each of the other', () => {
+    let looks = 0
+    const errors = Array.from({ length: 500 }, (_, index) => ({
+      error,
+      get path() {
+        looks += 1
+        return `refused${index}`
+      },
+    }))
+    const needs = Array.from({ length: 500 }, (_, index) => needOf(`a${index}`))
+    expect(withoutRefused(needs, errors)).toHaveLength(500)
+    expect(looks).toBe(500)
   })
 })
