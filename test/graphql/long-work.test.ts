@@ -1,4 +1,4 @@
-import { Kind, parse, specifiedRules } from 'graphql'
+import { isObjectType, Kind, parse, specifiedRules } from 'graphql'
 import { expect, test } from 'vitest'
 import { withEmptyBuckets } from '../../src/filter/fill.ts'
 import { readGrouping } from '../../src/filter/read-grouping.ts'
@@ -117,4 +117,15 @@ test('a page of objects is projected to OCSF in many turns', async () => {
   const { nodes } = ocsfEvents.OcsfEventConnection
   expect(await nodes(connection as never, {}, context)).toHaveLength(500)
   expect(turns.number).toBeGreaterThan(20)
+})
+
+test('a field that may refuse its arguments waits for its turn, though it leads to no object', async () => {
+  const type = schema.getType('AccountConnection')
+  const resolve = isObjectType(type) ? type.getFields()['groupCount']?.resolve : undefined
+  const asked: unknown[] = []
+  const parent = { groupCount: (by: unknown) => void asked.push(by) }
+  const later: (() => void)[] = []
+  const work = { isKnownOver: true, later: (go: () => void) => void later.push(go) }
+  resolve?.(parent, { by: ['ID'] }, { work }, {} as never)
+  expect([asked.length, later.length]).toEqual([0, 1])
 })

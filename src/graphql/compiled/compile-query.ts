@@ -108,7 +108,7 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts, isTo
     const pieces = [...collect(type, selections)].map(([key, nodes], index) => ({
       before: `${index === 0 ? '{' : ','}"${key}":`,
       ...field(type, nodes),
-      rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
+      rows: rowsOf(ungated(type.getFields()[nodes[0]?.name.value ?? '']?.resolve)),
     }))
     return objectWriter(keepRowTexts(pieces))
   }
