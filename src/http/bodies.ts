@@ -9,8 +9,8 @@ import { type Codings, readCodings, unpackBody } from '../model/http/content-cod
 import type { Admission, HeldBytes } from './admission/admission.ts'
 import type { Caller } from './admission/caller.ts'
 import { FewAtOnce } from './admission/few-at-once.ts'
-import { refuseOnSocket } from './refusals/malformed-requests.ts'
-import { type RefusedRequest, RequestRefusal } from './refusals/refuse.ts'
+import { cutOffCrumbs, drop, isInCrumbs } from './body-pieces.ts'
+import { RequestRefusal } from './refusals/refuse.ts'
 
 const ACCEPTED = 'gzip, deflate, br'
 
@@ -30,7 +30,6 @@ export interface BodyOptions {
 /** What is done of bodies that do not come in one piece. */
 export type BodyTurns = FewAtOnce<{ readonly caller: Caller; readonly go: () => void }>
 
-const [FEW_PIECES, SMALL_BYTES] = [1_000, 64]
 /** What is taken of one body before others have their turn; the last piece comes on top. */
 const FEW_BYTES = 16_384
 
@@ -112,9 +111,11 @@ class ComingBody {
     }
     const onData = (chunk: Buffer): void => {
       const refused = this.#add(chunk, expected)
-      if (this.#isInCrumbs) {
+      if (isInCrumbs(this.#pieces, this.#length)) {
         stop()
-        this.#cutOff(payload)
+        this.forget()
+        this.#bytes = undefined
+        cutOffCrumbs(this.#request.raw)
       } else if (refused !== undefined) end(refused)
       else if (this.#length !== expected && this.#isForLater(chunk)) this.#goOnLater(payload)
     }
@@ -155,21 +156,6 @@ class ComingBody {
     // Not paused: small pieces would be held one by one until then.
     payload.on('data', drop)
     this.#options.turns.soon({ caller: this.#whose(), go })
-  }
-
-  /** Each piece takes as long as some hundred bytes: of more pieces than a few, the mean must not be small. */
-  get #isInCrumbs(): boolean {
-    return this.#pieces > FEW_PIECES + this.#length / SMALL_BYTES
-  }
-
-  /** Ends the connection at once: while an answer took its usual way, thousands of pieces more would come. */
-  #cutOff(payload: Readable): void {
-    this.forget()
-    this.#bytes = undefined
-    payload.on('data', drop)
-    const { socket } = this.#request.raw
-    refuseOnSocket(socket, inCrumbs)
-    socket.destroy()
   }
 
   #whose(): Caller {
@@ -216,8 +202,6 @@ class ComingBody {
   }
 }
 
-const drop = (): void => undefined
-
 const unpack = async (
   codings: Codings,
   packed: Buffer,
@@ -233,12 +217,6 @@ const unpack = async (
       `The body cannot be unpacked: it must be ${header.trim().toLowerCase()}, and whole`,
     )
   }
-}
-
-const inCrumbs: RefusedRequest = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  message: `The body comes in too small pieces: they must have ${SMALL_BYTES} bytes on average`,
 }
 
 const tooLarge = (): Error => Object.assign(new Error('too large'), { statusCode: 413 })

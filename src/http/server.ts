@@ -14,6 +14,7 @@ import { createRecognition, type Recognition } from './callers/recognition.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
 import { createBodyTurns, readNoBodies } from './bodies.ts'
+import { dropUnreadBodies } from './body-pieces.ts'
 import { type Endpoint, type EndpointOptions, serveGraphql } from './graphql-endpoint.ts'
 import { type HealthOptions, serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
@@ -126,6 +127,7 @@ export const createServer = async <Context extends object>(
   const connections = admission.watch(app.server)
   const reach = createReach(options)
   const recognition = authentication && createRecognition(authentication, admission)
+  dropUnreadBodies(app)
   guard(app, { reach, admission, recognition, isStopping })
   refuseWhatNodeWould(app.server)
   refuseTheRest(app, bodyLimitBytes)

@@ -1,9 +1,11 @@
 /** Bodies of a crowd: however many come at the same moment, a few are gone on with at a time. */
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { fastify } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { createBodyTurns, readBodies } from '../../src/http/bodies.ts'
+import { dropUnreadBodies } from '../../src/http/body-pieces.ts'
 
 const CROWD = 300
 /** Some go on where the event loop hears of them, and as many where it comes to what was put off. */
@@ -64,6 +66,13 @@ const startReading = async (mayTake: () => boolean) => {
     return reply.code(error.statusCode ?? 500).send('refused')
   })
   app.post('/', async request => String((request.body as string).length))
+  dropUnreadBodies(app)
+  // Whoever answers does not look at the body; one of them waits until it has come.
+  app.get('/whole', async ({ raw }) => {
+    await once(raw, 'end')
+    return 'it came'
+  })
+  app.get('/', async ({ raw }) => once(raw.socket, 'close'))
   await app.listen({ host: '127.0.0.1', port: 0 })
   ends.push(() => app.close())
   const read: number[] = []
@@ -113,8 +122,8 @@ it('takes bodies in pieces, and each comes whole', async () => {
 })
 
 /** A body in chunks of so many bytes each. */
-const inChunks = (count: number, bytes: number): string =>
-  `POST / HTTP/1.1\r\nhost: here\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n${`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`.repeat(count)}`
+const inChunks = (count: number, bytes: number, target = 'POST /'): string =>
+  `${target} HTTP/1.1\r\nhost: here\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n${`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`.repeat(count)}`
 
 it.each([
   ['a thousand of any size', 1_000, 1, 200],
@@ -135,6 +144,22 @@ it('ends a connection over which a body comes in crumbs, and holds none of it', 
   for (const socket of sockets) socket.resume().write(inChunks(100_000, 1))
   await Promise.all(ended)
   // What the system gives at once, and no more.
+  await expect.poll(() => bytesRead().length).toBe(20)
+  expect(Math.max(...bytesRead())).toBeLessThanOrEqual(65_536)
+})
+
+it('drops a body that nobody reads, and ends a connection where that comes in crumbs', async () => {
+  const { port, bytesRead } = await startReading(() => true)
+  const socket = connectTo(port)
+  const heard = firstLine(socket)
+  // More than a stream holds that nobody reads.
+  socket.write(`${inChunks(200, 1_000, 'GET /whole')}0\r\n\r\n`)
+  expect(await heard).toBe('HTTP/1.1 200 OK')
+
+  const sockets = Array.from({ length: 20 }, () => connectTo(port))
+  const ended = sockets.map(each => new Promise(resolve => each.once('close', resolve)))
+  for (const each of sockets) each.resume().write(inChunks(100_000, 1, 'GET /'))
+  await Promise.all(ended)
   await expect.poll(() => bytesRead().length).toBe(20)
   expect(Math.max(...bytesRead())).toBeLessThanOrEqual(65_536)
 })

@@ -33,9 +33,14 @@ export class FewAtOnce<Waiter extends { readonly caller: Caller }> {
     this.#now = now
   }
 
+  /** Whether one may go on at once, of few in this pass: then it counts as one of them. */
+  takesOne(): boolean {
+    return this.#waiting.size === 0 && this.#hasRoom()
+  }
+
   /** Goes on with it at once where that is one of few in this pass; else in one of the next. */
   soon(waiter: Waiter): void {
-    if (this.#waiting.size === 0 && this.#hasRoom()) this.#go(waiter)
+    if (this.takesOne()) this.#go(waiter)
     else this.later(waiter)
   }
 

@@ -20,7 +20,7 @@ export interface ComingOptions {
 
 /** What a frame has at least beside what it holds, as clients send it. */
 const FRAME_BYTES = 6
-/** What is shorter is read in no time. */
+/** What is shorter is read in no time, as long as not many come over as many connections. */
 const LONG_BYTES = 16_384
 /** What one that waits takes beside its bytes. */
 const WAITING_BYTES = 1_024
@@ -92,9 +92,9 @@ class ComingMessage {
     this.#came = this.#counted = 0
   }
 
-  /** Goes on when it is its caller's turn, at once with what is short and has nothing before it. */
+  /** Goes on when it is its caller's turn: with what is short and has nothing before it at once, where few come. */
   wait(bytes: number, go: () => void): void {
-    if (bytes < LONG_BYTES && this.#waiting.size === 0) {
+    if (bytes < LONG_BYTES && this.#waiting.size === 0 && this.#options.turns.takesOne()) {
       go()
       return
     }

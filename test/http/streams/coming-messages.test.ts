@@ -12,6 +12,7 @@ import { createDoor } from '../../support/door.ts'
 const connectionForTest = (limits: Parameters<typeof createDoor>[0] = {}) => {
   const door = createDoor(limits)
   const turns: { readonly go: () => void }[] = []
+  let isCrowded = false
   const ended: [code: number, why: string][] = []
   const connected = Object.assign(new EventEmitter(), {
     readyState: 1,
@@ -31,6 +32,7 @@ const connectionForTest = (limits: Parameters<typeof createDoor>[0] = {}) => {
       callerNow: () => 'hostile',
       held: door.bodies,
       turns: {
+        takesOne: () => !isCrowded,
         soon: (waiter: (typeof turns)[number]) => turns.push(waiter),
         delete: (waiter: (typeof turns)[number]) => {
           turns.splice(turns.indexOf(waiter), 1)
@@ -45,6 +47,9 @@ const connectionForTest = (limits: Parameters<typeof createDoor>[0] = {}) => {
     taken,
     turns,
     ended,
+    isCrowded: (is: boolean) => {
+      isCrowded = is
+    },
     heldBytes: () => door.counts().bodyBytes,
     /** Bytes come of a message that is not whole; they are looked at before this resolves. */
     receive: async (bytes: number) => {
@@ -105,4 +110,16 @@ it('cuts off who sends more of a message than may be held, and counts none of wh
   expect(heldBytes()).toBe(1_000)
   close()
   expect(heldBytes()).toBe(0)
+})
+
+it('has what is short wait for its turn, too, where as much as may be at once has come over others', () => {
+  const { send, taken, turns, heldBytes, isCrowded } = connectionForTest()
+  isCrowded(true)
+  send('short')
+  send('after it')
+  isCrowded(false)
+  send('behind both')
+  expect([taken, turns.length]).toEqual([[], 3])
+  for (const { go } of turns.splice(0)) go()
+  expect([taken, heldBytes()]).toEqual([['short', 'after it', 'behind both'], 0])
 })
