@@ -122,7 +122,7 @@ export const serveGraphql = <Context extends object>(
     serveAgents(app, terms?.tools, options.agents, {
       ...{ rightsOf, reach, follow, bodies, audit, log, tracing: options.tracing },
       ...{ ...door, signalOf: contexts.signalOf },
-      execute: executeWhole,
+      execute,
       progressOf: options.progressOf,
     })
   const streams =

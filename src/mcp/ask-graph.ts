@@ -19,9 +19,18 @@ export interface AnswerAwaited {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** Letters that data may have to be read at all: more than any model is given, and as many as take a few milliseconds. */
+export const MOST_LETTERS = 1_048_576
+
+/** Without data where that is too long to be read. */
+export interface GraphAnswer extends ExecutionResult {
+  /** How many letters the data has then. */
+  readonly unreadLetters?: number
+}
+
 /**
  * The answer to one operation. A refusal is an answer with errors, too.
  *
  * @throws {CallerLimitError} where its caller has too much under way
  */
-export type AskGraph = (question: ToolQuestion, waiting: AnswerAwaited) => Promise<ExecutionResult>
+export type AskGraph = (question: ToolQuestion, waiting: AnswerAwaited) => Promise<GraphAnswer>

@@ -1,7 +1,14 @@
 /** How tools of agents ask the graph: each operation is let in at the door, answered and told of as any other. */
 import type { ExecutionResult } from 'graphql'
 import { CallerLimitError } from '../../errors.ts'
-import type { AskGraph, ToolQuestion, AnswerAwaited } from '../../mcp/ask-graph.ts'
+import { AnswerText } from '../../graphql/operation/answer-text.ts'
+import {
+  type AskGraph,
+  type ToolQuestion,
+  type AnswerAwaited,
+  type GraphAnswer,
+  MOST_LETTERS,
+} from '../../mcp/ask-graph.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { OperationRecord } from '../../graphql/operation/record.ts'
@@ -11,6 +18,7 @@ import type { ProgressOf } from '../progress.ts'
 import { type OperationSurroundings, RunningOperation } from '../streams/running-operation.ts'
 
 export interface AskingOptions extends Pick<OperationSurroundings, 'admission' | 'audit'> {
+  /** The answer, its data as text where it has some. */
   readonly execute: (operation: InProcessRequest) => Promise<ExecutionResult>
   readonly progressOf: ProgressOf | undefined
   readonly clock: Pick<Clock, 'after'>
@@ -49,12 +57,12 @@ export const createAsking = ({ execute, progressOf, clock, ...surroundings }: As
     const answerTo = async (
       operation: RunningOperation,
       question: ToolQuestion,
-    ): Promise<ExecutionResult> => {
+    ): Promise<GraphAnswer> => {
       const { caller, notes } = operation
       try {
         if (!(await operation.enter(question.query.length))) throw operation.signal.reason
         const by = { caller, rights, signal: operation.signal, notes }
-        const answer = await execute({ ...question, ...by })
+        const answer = read(await execute({ ...question, ...by }))
         // What was broken off because nobody waits did not fail.
         if (!operation.signal.aborted) noteErrors(notes, answer.errors)
         return answer
@@ -84,4 +92,14 @@ export const createAsking = ({ execute, progressOf, clock, ...surroundings }: As
       }
     }
   }
+}
+
+/** The same with its data, as long as it takes no time to read. */
+const read = (answer: ExecutionResult): GraphAnswer => {
+  const { data, ...others } = answer as ExecutionResult<unknown>
+  if (!(data instanceof AnswerText)) return answer
+  const { length } = data.text
+  return length > MOST_LETTERS
+    ? { ...others, unreadLetters: length }
+    : { ...others, data: data.toJSON() as ExecutionResult['data'] & object }
 }

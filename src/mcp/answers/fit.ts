@@ -1,6 +1,5 @@
 /** Keeps answers short enough for a model: by asking once more for shorter pages, never by cutting one off. */
-import type { ExecutionResult } from 'graphql'
-import type { AskGraph, ToolQuestion, AnswerAwaited } from '../ask-graph.ts'
+import type { AskGraph, ToolQuestion, AnswerAwaited, GraphAnswer } from '../ask-graph.ts'
 import { nextPages, type VariableUses } from '../tools/variable-uses.ts'
 import { hasFailedWhole, type ToldAnswer, toToldAnswer } from './told-answer.ts'
 
@@ -17,7 +16,7 @@ export type PageUses = Pick<VariableUses, 'sizes' | 'defaults' | 'pages'>
 export const noPages: PageUses = { sizes: [], defaults: {}, pages: [] }
 
 export interface Fitted {
-  readonly answer: ExecutionResult
+  readonly answer: GraphAnswer
   readonly told: ToldAnswer
   readonly text: string
   readonly bytes: number
@@ -46,7 +45,7 @@ export const askToFit = async (
     const note = shortened && noteOf(shortened, maxBytes, Object.keys(next).length > 0)
     const told = toToldAnswer(answer, { note, next })
     const text = JSON.stringify(told)
-    const bytes = Buffer.byteLength(text)
+    const bytes = answer.unreadLetters ?? Buffer.byteLength(text)
     const shorter = bytes <= maxBytes ? undefined : shorterPages(uses, variables, maxBytes / bytes)
     if (shorter === undefined) return { answer, told, text, bytes }
     variables = { ...variables, ...shorter }

@@ -1,5 +1,6 @@
 /** What a tool says of an answer: where its data comes from, how old it is, and whether all of it is there. */
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
+import type { GraphAnswer } from '../ask-graph.ts'
 import type { JsonSchema, ObjectSchema } from '../tools/json-schema.ts'
 
 /** Stands before whatever others wrote. No instruction is ever made of that. */
@@ -94,7 +95,8 @@ export const toToldAnswer = (
 }
 
 /** Whether all that was asked for failed. */
-export const hasFailedWhole = ({ data, errors = [] }: ExecutionResult): boolean =>
+export const hasFailedWhole = ({ data, errors = [], unreadLetters }: GraphAnswer): boolean =>
+  unreadLetters === undefined &&
   errors.length > 0 &&
   (data === null || data === undefined || Object.values(data).every(value => value === null))
 

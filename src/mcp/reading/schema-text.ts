@@ -12,14 +12,19 @@ import {
 
 /** More matches say that the words were too few. */
 const MOST_MATCHES = 40
+/** Letters: each word is looked for in each line. */
+export const MAX_WORDS = 500
 
 export interface SchemaText {
   /** What can be asked for at the root, a line each. */
   root(): string
   /** The definition of that type, with its descriptions; undefined where there is none. */
   type(name: string): string | undefined
-  /** A line for each type and field that has all those words in its name or description. */
-  matches(words: string): string
+  /**
+   * A line for each type and field that has all those words in its name or description; undefined where these are longer
+   * than {@link MAX_WORDS}.
+   */
+  matches(words: string): string | undefined
   readonly typeNames: readonly string[]
 }
 
@@ -37,8 +42,9 @@ export const createSchemaText = (schema: GraphQLSchema): SchemaText => {
       return type && printType(type)
     },
     matches: words => {
+      if (words.length > MAX_WORDS) return undefined
       lines ??= types.flatMap(type => [lineOf(type.name, type.description), ...fieldLines(type)])
-      const wanted = words.toLowerCase().split(/\s+/)
+      const wanted = [...new Set(words.toLowerCase().split(/\s+/))]
       const found = lines.filter(line => {
         const text = line.toLowerCase()
         return wanted.every(word => text.includes(word))

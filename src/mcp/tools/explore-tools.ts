@@ -5,7 +5,7 @@ import { askToFit } from '../answers/fit.ts'
 import { toldAnswerSchema, toToldErrors } from '../answers/told-answer.ts'
 import { failed, toToolResult, shortText } from '../answers/tool-results.ts'
 import type { ToolQuestion } from '../ask-graph.ts'
-import type { SchemaText } from '../reading/schema-text.ts'
+import { MAX_WORDS, type SchemaText } from '../reading/schema-text.ts'
 import type { ObjectSchema } from './json-schema.ts'
 import type { Tool, ToolArguments } from './tool.ts'
 import { variableUsesOf } from './variable-uses.ts'
@@ -108,6 +108,11 @@ const readSchema = (text: SchemaText, maxBytes: number): Tool => ({
         message: 'There is no type of that name: search for it',
       })
     }
-    return shortText(typeof search === 'string' ? text.matches(search) : text.root(), maxBytes)
+    const found = typeof search === 'string' ? text.matches(search) : text.root()
+    if (found !== undefined) return shortText(found, maxBytes)
+    return failed({
+      code: 'BAD_USER_INPUT',
+      message: `The words to search for may have ${MAX_WORDS} letters together`,
+    })
   },
 })

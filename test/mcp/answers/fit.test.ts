@@ -1,5 +1,6 @@
 /** Answers are made short enough by asking for shorter pages. */
 import fc from 'fast-check'
+import { GraphQLError } from 'graphql'
 import { expect, test } from 'vitest'
 import type { AskGraph, ToolQuestion } from '../../../src/mcp/ask-graph.ts'
 import { askToFit, noPages } from '../../../src/mcp/answers/fit.ts'
@@ -123,4 +124,25 @@ test('a change is not made twice for a shorter answer', async () => {
   expect(toToolResult(found, 2_048, true).content[0]).toMatchObject({
     text: expect.stringContaining('is not to be done again'),
   })
+})
+
+test('of what is too long to be read, shorter pages are asked for by its length', async () => {
+  const asked: unknown[] = []
+  const ask: AskGraph = async ({ variables }) => {
+    const { first } = variables
+    asked.push(first)
+    return Number(first) > 10
+      ? { unreadLetters: Number(first) * 2_000, errors: [new GraphQLError('of one row')] }
+      : { data: { rows: { nodes: [], pageInfo: { hasNextPage: true, endCursor: 'c' } } } }
+  }
+  const { told } = await fitted(ask, { first: 1_000 }, 20_000)
+  expect(asked).toEqual([1_000, 8])
+  expect(told).toMatchObject({ next: { after: 'c' } })
+
+  const always: AskGraph = async () => ({ unreadLetters: 5_000_000 })
+  const waitingFor = { query: '', variables: {} }
+  const tooLong = await askToFit(always, waitingFor, () => noPages, 4_096, waiting)
+  const result = toToolResult(tooLong, 4_096)
+  expect(result.isError).toBe(true)
+  expect(JSON.stringify(result)).toContain('The answer has 5000000 bytes')
 })

@@ -2,6 +2,7 @@
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import type { AskGraph, ToolQuestion } from '../../../src/mcp/ask-graph.ts'
+import { createSchemaText } from '../../../src/mcp/reading/schema-text.ts'
 import { exploreTools } from '../../../src/mcp/tools/explore-tools.ts'
 
 const schema = buildSchema('type Query { words(first: Int): [String] }')
@@ -19,3 +20,22 @@ test('a query with a default for its page is asked again with a shorter one', as
   await tools.find(({ name }) => name === 'run_query')?.call({ query }, ask, waiting)
   expect(asked).toEqual([{}, { first: 2 }])
 })
+
+test('the schema is searched for few words, each of which counts once', async () => {
+  const schemaText = createSchemaText(schema)
+  const tools = exploreTools({ schema, schemaText, maxBytes: 2_048 })
+  const search = async (words: string) =>
+    tools
+      .find(({ name }) => name === 'read_schema')
+      ?.call({ search: words }, failing, { signal: new AbortController().signal })
+  const found = { content: [{ type: 'text', text: expect.stringContaining('Query.words(') }] }
+  expect(await search('words Query first')).toMatchObject(found)
+  expect(await search('words '.repeat(83))).toMatchObject(found)
+  const refused = await search('words '.repeat(84))
+  expect(refused?.isError).toBe(true)
+  expect(JSON.stringify(refused)).toContain('BAD_USER_INPUT')
+})
+
+const failing: AskGraph = async () => {
+  throw new Error('Nothing is asked')
+}
