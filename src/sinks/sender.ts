@@ -26,6 +26,11 @@ export interface Sender {
    * @throws any other error where nobody knows whether it has them
    */
   send(items: readonly SinkItem[], signal: AbortSignal): Promise<void>
+  /**
+   * Another one sends from now on: lets go of what only one can have, once nothing is on its way. Nothing where there is none; it may be
+   * asked to send again.
+   */
+  release?(): Promise<void>
   /** Ends its connections; what is on its way fails. */
   close(): Promise<void>
 }

@@ -190,6 +190,8 @@ export const startSink = (options: SinkOptions): RunningSink => {
       }
     } finally {
       stopTaking()
+      // Nobody waits for a receiver that hangs.
+      sender.release?.().catch(() => undefined)
     }
   }
 

@@ -7,7 +7,7 @@ import { holdLock, LockedError } from '../../model/system/file-lock.ts'
 import type { FileStand } from '../../export/changes/progress-file.ts'
 import { checkFolder, TargetError } from '../../export/target.ts'
 import type { FileSettings } from '../../model/sinks/receiver.ts'
-import { type Sender, SetupError } from '../sender.ts'
+import { type Sender, SetupError, type SinkItem } from '../sender.ts'
 import { systemCode } from '../../model/system/system-code.ts'
 
 interface OpenFile {
@@ -47,18 +47,29 @@ export const createFileSender = ({ path }: FileSettings): Sender => {
     return current.lines
   }
 
+  const append = async (items: readonly SinkItem[]): Promise<void> => {
+    try {
+      const lines = await opened()
+      await lines.append(items.map(({ line }) => `${line}\n`).join(''))
+    } catch (error) {
+      // What is torn is cut off when it is opened again.
+      await close().catch(() => undefined)
+      throw notWritten(path, error)
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  /** What is still being written is whole before somebody else may write. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
   return {
-    send: async items => {
-      try {
-        const lines = await opened()
-        await lines.append(items.map(({ line }) => `${line}\n`).join(''))
-      } catch (error) {
-        // What is torn is cut off when it is opened again.
-        await close().catch(() => undefined)
-        throw notWritten(path, error)
-      }
-    },
-    close,
+    send: items => inTurn(() => append(items)),
+    release: () => inTurn(close),
+    close: () => inTurn(close),
   }
 }
 

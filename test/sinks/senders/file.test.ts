@@ -53,9 +53,16 @@ test('refuses while another one writes the file, and tells why', async () => {
   await expect(other?.send(items('2'), signal)).rejects.toThrow(
     `${path} cannot be written: another process writes to it`,
   )
-  await one?.close()
+  // Another one sends from now on, and hands it back later.
+  const written = one?.send(items('x'.repeat(1_000_000)), signal)
+  await one?.release?.()
+  await written
   await other?.send(items('2'), signal)
-  expect(read(path)).toBe('1\n2\n')
+  await expect(one?.send(items('3'), signal)).rejects.toThrow('another process writes to it')
+  await other?.release?.()
+  await one?.send(items('3'), signal)
+  expect(read(path)).toBe(`1\n${'x'.repeat(1_000_000)}\n2\n3\n`)
+  await one?.close()
   await other?.close()
 })
 
