@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { pipeline } from 'node:stream'
 
 export interface Balancer {
   readonly url: string
@@ -57,7 +58,8 @@ export const startBalancer = async (servers: readonly string[], port = 0): Promi
     const asked = forward(from, server)
     asked.on('response', answer => {
       to.writeHead(answer.statusCode ?? 502, { ...answer.headers, [SERVED_BY]: server })
-      answer.pipe(to)
+      // An answer that breaks off breaks off here, too: whoever reads a stream comes back.
+      pipeline(answer, to, () => undefined)
     })
     asked.on('error', () => {
       // It has just gone; the next look finds that out for the others.
