@@ -12,7 +12,7 @@ import type { PushgraphApp } from './app/pushgraph-app.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Serving } from './app/serving/open-serving.ts'
 import type { Setup } from './app/setup.ts'
-import { sharedSettings, tenantSetting } from './app/shared-settings.ts'
+import { settingsOfCommand, sharedSettings, tenantSetting } from './app/shared-settings.ts'
 import { tenantEvidenceOf } from './app/tenant-evidence.ts'
 import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
@@ -82,20 +82,23 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { databaseUrl, databaseListenUrl } = config
   let settings = sharedSettings(config)
   let tenants = (): ReadonlyMap<string, string> => new Map()
+  let served: Serving | undefined
   // The demo tenant is another one in each process.
   const isShared = databaseUrl !== undefined && standIn === undefined
   const database = isShared
     ? await openSharedDatabase(
         {
           ...{ url: databaseUrl(), listenUrl: databaseListenUrl?.() },
-          settings: () => ({ ...settings, ...Object.fromEntries([...tenants()].map(asSetting)) }),
+          settings: () => ({
+            ...(served === undefined ? settingsOfCommand(settings) : settings),
+            ...Object.fromEntries([...tenants()].map(asSetting)),
+          }),
         },
         given,
       )
     : undefined
   const setup = database === undefined ? given : { ...given, clock: database.clock }
   const { clock } = setup
-  let served: Serving | undefined
   const rotation = createRotation({
     // The demo tenant has no settings of its own; its callers and documents may have.
     readAgain: standIn === undefined || hasFiles(config) ? setup.readAgain : undefined,

@@ -35,6 +35,16 @@ export const sharedSettings = (config: Config): Readonly<Record<string, string>>
   )
 }
 
+/** Those of them that matter to a command beside the servers, such as an export: it answers nobody, and sends nothing to sinks. */
+export const settingsOfCommand = (
+  settings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !ofServers.has(name)))
+
+const ofServers: ReadonlySet<string> = new Set([
+  ...['PUSHGRAPH_MUTATIONS', 'PUSHGRAPH_AUTH', 'PUSHGRAPH_PREFIX', 'sinks'],
+])
+
 /** Whose a connector is, as a setting that replicas must have alike. */
 export const tenantSetting = (alias: string, tenant: string): readonly [string, string] => {
   const name = `tenant of connector ${alias}`

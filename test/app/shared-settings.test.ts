@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { sharedSettings } from '../../src/app/shared-settings.ts'
+import { settingsOfCommand, sharedSettings } from '../../src/app/shared-settings.ts'
 import { readConfig } from '../../src/config/config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pushgraph-settings-'))
@@ -43,6 +43,16 @@ test.each([
   [{ PUSHGRAPH_RATE: '5' }, ['connector default']],
 ])('%j differs in %j', (environment, names) => {
   expect(differing(environment as Record<string, string>)).toEqual(names)
+})
+
+test('a command beside servers differs from them in what it goes by, too, and in nothing else', () => {
+  const ofServer = of({
+    ...{ PUSHGRAPH_MUTATIONS: 'on', PUSHGRAPH_PREFIX: 'Push' },
+    PUSHGRAPH_RETENTION_DAYS: '1',
+  })
+  const ofCommand = settingsOfCommand(of({}))
+  const names = Object.keys(ofCommand).filter(name => ofCommand[name] !== ofServer[name])
+  expect(names).toEqual(['PUSHGRAPH_RETENTION_DAYS'])
 })
 
 test('other connectors are told, whatever their order, and nothing of their keys', () => {
