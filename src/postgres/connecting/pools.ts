@@ -86,7 +86,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       max: most,
       idleTimeoutMillis: IDLE_MS,
       query_timeout: timeoutMs,
-      ...preparing(use === 'read' ? READING : `SET lock_timeout = ${lockMs(timeoutMs)}`),
+      ...preparing(begins[use](timeoutMs)),
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
@@ -231,13 +231,19 @@ export const connectionOptions = (name: string): pg.ClientConfig => ({
   keepAliveInitialDelayMillis: STILL_THERE_MS,
 })
 
-/**
- * To compile an expression takes longer than the questions that it would make quicker; and what is asked lies in memory or on
- * a disk without a head, so that counts are answered from indexes alone.
- */
-const READING = 'SET jit = off; SET random_page_cost = 1.1'
+/** What each connection is asked first. */
+const begins: Readonly<Record<Use, (timeoutMs: number) => string>> = {
+  step: timeoutMs => `SET lock_timeout = ${lockMs(timeoutMs)}`,
+  // What is asked again and again of a table that has just been made is planned while nobody knows how large it will be; what has no
+  // index would count as worth compiling.
+  write: timeoutMs =>
+    `SET lock_timeout = ${lockMs(timeoutMs)}; SET jit = off; SET enable_seqscan = off`,
+  // To compile an expression takes longer than the questions that it would make quicker; and what is asked lies in memory or on a
+  // disk without a head, so that counts are answered from indexes alone.
+  read: () => 'SET jit = off; SET random_page_cost = 1.1',
+}
 
-/** What each connection is asked first: the pool waits for what this gives. */
+/** The pool waits for what this gives. */
 const preparing = (text: string) => ({
   onConnect: async (client: pg.ClientBase): Promise<void> => {
     const asked = { text, query_timeout: CONNECT_MS }

@@ -47,7 +47,9 @@ export const createStoredWriting = ({
           },
           terms,
         )
-      : await store((sql, values) => database.query('write', sql, values, terms))
+      : await store((sql, values, how) =>
+          database.query('write', sql, values, { ...terms, ...how }),
+        )
     seen.saw(Math.max(0, ...sequences.values()))
     for (const index of sequences.keys()) {
       const event = events[index]
@@ -91,6 +93,7 @@ const append = async (
   const rows = await query<{ readonly place: number; readonly sequence: number }>(
     'SELECT place, sequence FROM event_append($1::json, $2::bigint, $3::text)',
     [JSON.stringify(events.map(toColumns)), seen, replica],
+    { repeats: true },
   )
   return new Map(rows.map(({ place, sequence }) => [place - 1, sequence]))
 }

@@ -4,6 +4,7 @@ import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { conditionOf } from '../../../src/postgres/events/conditions.ts'
 import { createRetainedEvents } from '../../../src/postgres/events/retained.ts'
 import { createStatementValues } from '../../../src/postgres/events/statement-values.ts'
+import { delivery, eventOf } from '../../support/deliveries.ts'
 import { termsOf } from '../../support/question-terms.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
 
@@ -118,4 +119,33 @@ test('where some are past their time, what is counted and shown of the others is
   const oldest = { ...newest(everything), backward: true }
   for (let times = 0; times < 8; times += 1)
     expect((await shared.events.page(oldest, termsOf('a'))).at(-1)?.place.sequence).toBe(20_001)
+})
+
+test('what is stored and followed is looked up, though nobody knew how large its tables would be when that was planned', async () => {
+  const { events, database, close } = await openSharedEvents()
+  const storeAndFollow = async (id: number): Promise<void> => {
+    const row = await events.append(eventOf(delivery({ id: String(id) })))
+    expect(await events.after((row?.sequence ?? 0) - 1, 10)).toEqual([row])
+  }
+  /** Rows of events, bodies and ids that were looked at so far. */
+  const looked = async (): Promise<number> => {
+    // Each of the two connections that write keeps its counts to itself for a while.
+    const told = 'SELECT pg_stat_force_next_flush(), pg_sleep(0.1)'
+    await Promise.all([1, 2].map(() => database.query('write', told)))
+    const [found] = await database.query(
+      'write',
+      `SELECT sum(seq_tup_read + idx_tup_fetch) AS rows FROM pg_stat_user_tables
+        WHERE relname ~ '^event_(id|default|body|[0-9])'`,
+    )
+    return Number(found?.['rows'])
+  }
+  // By then it stays planned.
+  for (let id = 0; id < 12; id += 1) await storeAndFollow(id)
+  const many = Array.from({ length: 100 }, (_, n) => eventOf(delivery({ id: `many ${n}` })))
+  await Promise.all(many.map(events.append))
+  const before = await looked()
+  for (let id = 20; id < 25; id += 1) await storeAndFollow(id)
+  // The event and its body.
+  expect((await looked()) - before).toBe(5 * 2)
+  await close()
 })

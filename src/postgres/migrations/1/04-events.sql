@@ -166,7 +166,9 @@ CREATE TYPE told_event AS (
 -- Stores those of the events that are not stored yet: the place of each in `p_rows` (from 1), and its sequence. Tells all replicas
 -- which one did.
 CREATE FUNCTION event_append(p_rows json, p_seen bigint, p_replica text)
-RETURNS TABLE (place bigint, sequence bigint) LANGUAGE plpgsql AS $$
+RETURNS TABLE (place bigint, sequence bigint) LANGUAGE plpgsql
+-- Planned once, and by way of the index: of tables that have just been made, nobody knows yet how large they will be.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   last bigint; many bigint;
@@ -185,9 +187,8 @@ BEGIN
   ), numbered AS MATERIALIZED (
     SELECT first.place, last + row_number() OVER (ORDER BY first.place) AS sequence FROM (
       SELECT min(ordinality) AS place FROM told
-        WHERE NOT EXISTS (
-          SELECT FROM event_id AS known WHERE known.connector = told.connector AND known.id = told.id
-        )
+        -- Looked up one by one: joined, all ids of a connector might be.
+        WHERE (SELECT true FROM event_id AS known WHERE known.connector = told.connector AND known.id = told.id) IS NULL
         GROUP BY told.connector COLLATE "C", told.id COLLATE "C"
     ) AS first
   ), fresh AS MATERIALIZED (
