@@ -3,6 +3,7 @@
  * database that several replicas share (postgres/events/).
  */
 import type { EventRow } from '../model/events.ts'
+import type { Pace } from './notify.ts'
 import type { QuestionTerms } from './queries.ts'
 import type { QuestionWork } from './question-work.ts'
 import type { EventReading } from './reading.ts'
@@ -52,6 +53,8 @@ export interface EventTasks {
 export interface OthersNews {
   /** How often it is looked for. */
   readonly everyMs: number
+  /** How much more often where there is a cause. */
+  readonly pace?: Pace
   /**
    * Calls whenever others may have stored some of it, or told of whole lists, where that is known; the returned function ends it.
    * Nothing hangs on it: what is stored is looked for all the same.

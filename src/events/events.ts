@@ -90,12 +90,12 @@ export const createEvents = async (
   options: EventsOptions,
 ): Promise<Events> => {
   const { clock, onProblem } = options
-  const lookMs = tasks.others?.everyMs ?? 0
+  const looks = { everyMs: tasks.others?.everyMs ?? 0, pace: tasks.others?.pace }
   const notifier = createNotifier<EventRow>({
     newest: await read.newest(),
     after: tasks.others?.eventsAfter ?? read.after,
     clock,
-    everyMs: lookMs,
+    ...looks,
     onProblem,
   })
   const file = createFlawTeller(write.flaw, options)
@@ -137,7 +137,7 @@ export const createEvents = async (
       purgeKnown: write.purgeKnown,
     },
     options,
-    lookMs,
+    looks,
   )
   const deaf = [
     tasks.others?.on('events', notifier.look),

@@ -19,10 +19,13 @@ export interface Notifier<Row> {
   listen(listener: Listener<Row>): () => void
   /** This process has stored the event: listeners hear of it at once, or after those before it. */
   stored(row: Row): void
-  /** Something was stored: listeners hear of it once it has been read. */
+  /** Something was stored: listeners hear of it once it has been read, which may be a moment later. */
   look(): void
   end(): void
 }
+
+/** Makes of a look one that is done no more often than pays, and never once it has ended. */
+export type Pace = (look: () => void) => { readonly call: () => void; readonly end: () => void }
 
 export interface NotifierOptions<Row> {
   /** What is stored, in words: `events` where absent. */
@@ -34,6 +37,8 @@ export interface NotifierOptions<Row> {
   readonly clock: Clock
   /** How often the file is looked into; 0 where nobody else can write into it. */
   readonly everyMs: number
+  /** How often it is looked into where others call for it, or store between what this process does; each time where absent. */
+  readonly pace?: Pace | undefined
   readonly onProblem?: ((message: string, error: unknown) => void) | undefined
 }
 
@@ -43,7 +48,7 @@ const AT_ONCE = 100
 export const createNotifier = <Row extends Numbered>(
   options: NotifierOptions<Row>,
 ): Notifier<Row> => {
-  const { what = 'events', clock, everyMs } = options
+  const { what = 'events', clock, everyMs, pace = eachTime } = options
   const outage = createOutage(
     {
       failing: `Stored ${what} could not be followed`,
@@ -91,6 +96,8 @@ export const createNotifier = <Row extends Numbered>(
     }
   }
 
+  const looks = pace(() => void catchUp())
+
   const lookLater = (): void => {
     cancel = clock.after(everyMs, () => {
       void catchUp().then(() => {
@@ -110,14 +117,15 @@ export const createNotifier = <Row extends Numbered>(
       if (event.sequence <= notified) return
       own.add(event.sequence)
       if (!reading && event.sequence === notified + 1) notify(event)
-      else void catchUp()
+      else looks.call()
     },
-    look: () => {
-      void catchUp()
-    },
+    look: looks.call,
     end: () => {
       ended = true
       cancel()
+      looks.end()
     },
   }
 }
+
+const eachTime: Pace = look => ({ call: look, end: () => undefined })

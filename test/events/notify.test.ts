@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
-import { createNotifier } from '../../src/events/notify.ts'
+import { createNotifier, type NotifierOptions } from '../../src/events/notify.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
 import { delivery, eventOf } from '../support/deliveries.ts'
@@ -87,6 +87,8 @@ describe('what another process stores', () => {
   })
 })
 
+type Options = NotifierOptions<EventRow>
+
 describe('a notifier', () => {
   const row = (sequence: number): EventRow => ({ ...event(String(sequence)), sequence })
 
@@ -141,7 +143,7 @@ describe('a notifier', () => {
   })
 
   /** A file whose answers come when the test lets them; what is in it by then is what they tell of. */
-  const fileForTest = (newest = 0) => {
+  const fileForTest = ({ newest = 0, pace }: Pick<Options, 'pace'> & { newest?: number } = {}) => {
     const clock = createFakeClock()
     const file: EventRow[] = []
     const answers: (() => void)[] = []
@@ -157,6 +159,7 @@ describe('a notifier', () => {
         }),
       clock,
       everyMs: 1_000,
+      pace,
       onProblem: message => problems.push(message),
     })
     const heard: (readonly [number, boolean])[] = []
@@ -210,6 +213,38 @@ describe('a notifier', () => {
     await clock.advance(1_000)
     while (answers.length > 0) await answer()
     expect(heard.map(([sequence]) => sequence)).toEqual(file.map(({ sequence }) => sequence))
+  })
+
+  it('looks when it may for all that was stored by then, by whomever', async () => {
+    let isDue = false
+    let look = (): void => undefined
+    const { file, notifier, heard, answers, answer } = fileForTest({
+      pace: due => {
+        look = due
+        return { call: () => (isDue = true), end: () => (look = () => undefined) }
+      },
+    })
+    // What follows the last one is told without a look.
+    file.push(row(1))
+    notifier.stored(row(1))
+    expect([heard, isDue]).toEqual([[[1, true]], false])
+    file.push(row(2), row(3), row(4), row(5))
+    notifier.stored(row(3))
+    notifier.look()
+    notifier.stored(row(5))
+    await settle()
+    expect([heard.length, answers.length, isDue]).toEqual([1, 0, true])
+    look()
+    await answer()
+    expect(heard.slice(1)).toEqual([
+      [2, false],
+      [3, true],
+      [4, false],
+      [5, true],
+    ])
+    notifier.end()
+    look()
+    expect(answers).toEqual([])
   })
 
   it('tells nothing, looks no more and complains of nothing once it has ended', async () => {

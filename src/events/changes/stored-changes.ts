@@ -4,7 +4,7 @@ import type { KnownRead, Notice, TenantOfRows, Told } from '../../model/known-ro
 import type { StoredChange } from '../../model/row-changes.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { Noted, NotingTerms } from '../known/noting.ts'
-import { createNotifier } from '../notify.ts'
+import { createNotifier, type NotifierOptions } from '../notify.ts'
 import type { Arrivals } from '../reading.ts'
 import { startRetention } from '../retention.ts'
 
@@ -52,11 +52,11 @@ export interface StoredChanges {
   close(): Promise<void>
 }
 
-/** `everyMs`: how often the file is looked into for what another process stored; 0 where none can. */
+/** `looks`: how often the file is looked into for what another process stored. */
 export const openChanges = async (
   tasks: ChangeTasks,
   options: ChangesOptions,
-  everyMs: number,
+  looks: Pick<NotifierOptions<StoredChange>, 'everyMs' | 'pace'>,
 ): Promise<StoredChanges> => {
   const { clock, onProblem, maxHistoryBytes = Number.MAX_SAFE_INTEGER } = options
   const notifier = createNotifier<StoredChange>({
@@ -64,7 +64,7 @@ export const openChanges = async (
     newest: await tasks.newest(),
     after: tasks.after,
     clock,
-    everyMs,
+    ...looks,
     onProblem,
   })
   const tell = createNotedTeller(options)

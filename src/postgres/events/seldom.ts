@@ -24,5 +24,11 @@ export const createSeldom = (
     })
     look()
   }
-  return { call, end: () => cancel() }
+  return {
+    call,
+    end: () => {
+      cancel()
+      isResting = true
+    },
+  }
 }

@@ -33,7 +33,8 @@ export interface HistoryTasks {
 /** How often the database is looked into, whether or not it tells of something. */
 const LOOK_MS = 1_000
 /** However often it tells: each time costs a question, which finds all that was stored meanwhile, or all lists that are known. */
-const LOOKS_APART_MS = { events: 25, changes: 25, reads: 2_000 }
+const LOOKS_APART_MS = 25
+const READS_APART_MS = 2_000
 /** An event that is not stored by then is refused: Push sends it again. */
 const STORED_WITHIN_MS = 1_400
 
@@ -66,15 +67,17 @@ export const createSharedTasks = async (
     }),
     others: {
       everyMs: LOOK_MS,
+      pace: look => createSeldom(clock, LOOKS_APART_MS, look),
       on: (what, look) => {
-        const seldom = createSeldom(clock, LOOKS_APART_MS[what], look)
+        // Who follows what is stored looks at that pace of himself.
+        const seldom = what === 'reads' ? createSeldom(clock, READS_APART_MS, look) : undefined
         const deaf = database.on(channels[what], replica => {
           // What this one stored it tells by itself.
-          if (replica !== database.replica) seldom.call()
+          if (replica !== database.replica) (seldom?.call ?? look)()
         })
         return () => {
           deaf()
-          seldom.end()
+          seldom?.end()
         }
       },
       eventsAfter: async (sequence, limit) => {
