@@ -44,6 +44,8 @@ export interface EventTasks {
   readonly others: OthersNews | undefined
   /** Milliseconds that an event may wait until it is stored; without a limit where absent. */
   readonly appendWithinMs?: number
+  /** Resolves when the next commit may begin, and take along what has come until then; at once where absent. */
+  readonly nextCommit?: () => Promise<void>
   standing(): ReadersStanding
   /** Ends all that is asked, and what keeps the events is left. */
   close(): Promise<void>

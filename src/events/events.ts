@@ -110,7 +110,7 @@ export const createEvents = async (
         throw error
       }
     },
-    { clock, withinMs: tasks.appendWithinMs },
+    { clock, withinMs: tasks.appendWithinMs, next: tasks.nextCommit },
   )
   const sizes = createSizeReader(read.size, options)
   notifier.listen(({ connector }) => sizes.arrived(connector))

@@ -26,6 +26,8 @@ export interface GroupCommitOptions {
   readonly clock: Clock
   /** Milliseconds after which nobody waits for an event to be stored; without a limit where absent. */
   readonly withinMs?: number | undefined
+  /** Resolves when the next commit may begin; what comes until then goes along. At once where absent. */
+  readonly next?: (() => Promise<void>) | undefined
 }
 
 interface Waiting {
@@ -37,7 +39,7 @@ interface Waiting {
 /** `write` stores a list of events, all or none. */
 export const createGroupCommit = (
   write: (events: readonly NewEvent[]) => Promise<readonly Appended[]>,
-  { clock, withinMs }: GroupCommitOptions,
+  { clock, withinMs, next }: GroupCommitOptions,
 ): GroupCommit => {
   /** In the order of arrival. One that waited too long leaves from anywhere, as soon as any other. */
   const queue = new Set<Waiting>()
@@ -68,7 +70,12 @@ export const createGroupCommit = (
   }
 
   const run = async (): Promise<void> => {
-    while (queue.size > 0) await store(takeBatch())
+    while (queue.size > 0) {
+      // More would not go along.
+      if (queue.size < MAX_EVENTS) await next?.()
+      const batch = takeBatch()
+      if (batch.length > 0) await store(batch)
+    }
     running = undefined
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGroupCommit } from '../../src/events/group-commit.ts'
+import { createGroupCommit, type GroupCommitOptions } from '../../src/events/group-commit.ts'
 import { EventsUnavailable } from '../../src/events/unavailable.ts'
 import type { Appended } from '../../src/events/writing.ts'
 import type { NewEvent } from '../../src/model/events.ts'
@@ -12,7 +12,7 @@ const event = (id: string, characters = 10): NewEvent =>
   eventOf(delivery({ id }), { body: 'x'.repeat(characters) })
 
 /** A group commit to a list; each commit waits until the test lets it end. */
-const groupCommitForTest = (withinMs?: number) => {
+const groupCommitForTest = (terms: Omit<GroupCommitOptions, 'clock'> = {}) => {
   const clock = createFakeClock()
   const batches: string[][] = []
   const ends: ((error?: Error) => void)[] = []
@@ -26,7 +26,7 @@ const groupCommitForTest = (withinMs?: number) => {
           else resolve(events.map(() => ++written))
         })
       }),
-    { clock, withinMs },
+    { clock, ...terms },
   )
   const end = async (error?: Error): Promise<void> => {
     ends.shift()?.(error)
@@ -116,7 +116,7 @@ describe('one commit', () => {
 
 describe('an event that may wait for so long', () => {
   it('is refused in time, be it on its way or behind what is', async () => {
-    const { commits, batches, end, clock } = groupCommitForTest(1_400)
+    const { commits, batches, end, clock } = groupCommitForTest({ withinMs: 1_400 })
     const refused = { code: 'UPSTREAM_UNAVAILABLE' }
     const first = expect(commits.append(event('a'))).rejects.toMatchObject(refused)
     await settle()
@@ -133,5 +133,62 @@ describe('an event that may wait for so long', () => {
     await end()
     expect(await third).toBe(2)
     expect(clock.waiting()).toBe(0)
+  })
+})
+
+describe('commits that begin when they may', () => {
+  /** Each may once the test says so. */
+  const waitingCommits = (terms: Pick<GroupCommitOptions, 'withinMs'> = {}) => {
+    const turns: (() => void)[] = []
+    const made = groupCommitForTest({
+      ...terms,
+      next: () => new Promise<void>(resolve => turns.push(resolve)),
+    })
+    const begin = async (): Promise<void> => {
+      turns.shift()?.()
+      await settle()
+    }
+    return { ...made, turns, begin }
+  }
+
+  it('take all that has come until then', async () => {
+    const { commits, batches, end, begin } = waitingCommits()
+    const all = [commits.append(event('a'))]
+    await settle()
+    all.push(commits.append(event('b')))
+    await settle()
+    expect(batches).toEqual([])
+    await begin()
+    all.push(commits.append(event('c')))
+    await end()
+    expect(batches).toEqual([['a', 'b']])
+    await begin()
+    await end()
+    expect(batches).toEqual([['a', 'b'], ['c']])
+    expect(await Promise.all(all)).toEqual([1, 2, 3])
+  })
+
+  it('wait for nothing where more waits than one takes', async () => {
+    const { commits, batches, end, begin, turns } = waitingCommits()
+    for (let index = 0; index < 2_001; index += 1) void commits.append(event(String(index)))
+    await settle()
+    await end()
+    await end()
+    expect([batches.map(batch => batch.length), turns.length]).toEqual([[1_000, 1_000], 1])
+    await begin()
+    expect(batches[2]).toEqual(['2000'])
+  })
+
+  it('are not made for events that waited too long', async () => {
+    const { commits, batches, begin, clock } = waitingCommits({ withinMs: 1_400 })
+    const late = expect(commits.append(event('a'))).rejects.toBeInstanceOf(EventsUnavailable)
+    await clock.advance(1_400)
+    await late
+    await begin()
+    expect(batches).toEqual([])
+    void commits.append(event('b'))
+    await settle()
+    await begin()
+    expect(batches).toEqual([['b']])
   })
 })

@@ -1,5 +1,6 @@
 /** The events that several replicas share in one PostgreSQL, as the tasks that the embedded file has, too. */
 import type { AsyncReading, AsyncWriting, EventTasks } from '../../events/event-tasks.ts'
+import type { Clock } from '../../model/clock.ts'
 import type { TracedQuestion } from '../../model/tracing.ts'
 import type { Database } from '../connecting/database.ts'
 import { createEventParts } from './event-parts.ts'
@@ -35,6 +36,8 @@ const LOOK_MS = 1_000
 /** However often it tells: each time costs a question, which finds all that was stored meanwhile, or all lists that are known. */
 const LOOKS_APART_MS = 25
 const READS_APART_MS = 2_000
+/** Each commit holds up the other replicas and wakes them, whatever is in it: what comes alone is stored at once, what follows together. */
+const COMMITS_APART_MS = 20
 /** An event that is not stored by then is refused: Push sends it again. */
 const STORED_WITHIN_MS = 1_400
 
@@ -88,6 +91,7 @@ export const createSharedTasks = async (
       },
     },
     appendWithinMs: STORED_WITHIN_MS,
+    nextCommit: commitsApart(clock),
     standing: () => ({ deaths: 0, ...questions.standing(), flaw: undefined }),
     close: () => {
       questions.close()
@@ -98,6 +102,15 @@ export const createSharedTasks = async (
 
 /** Where the database tells that something was stored. */
 const channels = { events: 'event', changes: 'change', reads: 'read' } as const
+
+const commitsApart = (clock: Clock): (() => Promise<void>) => {
+  let free = Promise.resolve()
+  return () => {
+    const next = free
+    free = next.then(() => new Promise(resolve => clock.after(COMMITS_APART_MS, resolve)))
+    return next
+  }
+}
 
 const flawOf = ({ standing }: SharedTasksOptions['database']): string | undefined =>
   standing().isReachable ? undefined : 'No event can be stored: the database does not answer'

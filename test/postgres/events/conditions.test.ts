@@ -13,10 +13,10 @@ const asked = [...madeUpTexts, ...madeUpPatterns, 'n\u0303', 'É', 'STRASSE%']
 let shared: SharedEvents
 beforeAll(async () => {
   shared = await openSharedEvents()
-  for (const [index, description] of madeUpTexts.entries())
-    await shared.events.append(
-      eventOf(delivery({ id: String(index), timestamp: 1_700_000_000 + index }), { description }),
-    )
+  const told = madeUpTexts.map((description, index) =>
+    eventOf(delivery({ id: String(index), timestamp: 1_700_000_000 + index }), { description }),
+  )
+  await Promise.all(told.map(shared.events.append))
 })
 afterAll(() => shared.close())
 
