@@ -24,7 +24,7 @@ export interface Readers {
 export interface ReadersOptions {
   readonly start: () => Promise<Thread>
   readonly clock: Clock
-  /** Threads at most; another one is started once all are at work, and ended when it was idle for a while. */
+  /** Threads at most; another one is started once all have been at work for a while, and ended when it was idle for long. */
   readonly most: number
   readonly onDeath?: (error: Error) => void
 }
@@ -38,6 +38,11 @@ interface Place {
 /** Questions of one caller that threads work on at a time, and that wait. */
 const OF_CALLER = { underWay: 4, waiting: 10_000 }
 const IDLE_MS = 60_000
+/**
+ * All are at work for so long before another one is started: questions take turns in each, and are over soon as a rule. A
+ * thread takes 15 MB, if only for a moment in which two short questions meet.
+ */
+const AT_WORK_MS = 250
 
 /** Starts the first thread. @throws {EventFileError} when the file cannot be used */
 export const startReaders = async (options: ReadersOptions): Promise<Readers> => {
@@ -53,14 +58,20 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
   const [firstPlace] = places
   if (firstPlace === undefined) throw new Error('There must be a thread to read')
   let isClosed = false
+  let stopWaiting: (() => void) | undefined
+
+  const startAnother = (): void => {
+    stopWaiting = undefined
+    places
+      .find(({ supervised }) => !supervised.isRunning)
+      ?.supervised.thread()
+      .catch(() => undefined)
+  }
 
   const choose = (): Place => {
     const running = places.filter(({ supervised }) => supervised.isRunning)
     if (running.every(({ underWay }) => underWay > 0))
-      places
-        .find(({ supervised }) => !supervised.isRunning)
-        ?.supervised.thread()
-        .catch(() => undefined)
+      stopWaiting ??= clock.after(AT_WORK_MS, startAnother)
     return running.length === 0
       ? firstPlace
       : running.reduce((a, b) => (b.underWay < a.underWay ? b : a))
@@ -68,7 +79,10 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
 
   const leave = (place: Place): void => {
     place.underWay -= 1
-    if (place === firstPlace || place.underWay > 0) return
+    if (place.underWay > 0) return
+    stopWaiting?.()
+    stopWaiting = undefined
+    if (place === firstPlace) return
     place.isIdleUntil()
     place.isIdleUntil = clock.after(IDLE_MS, () => {
       if (place.underWay === 0) void place.supervised.end(false).catch(() => undefined)
@@ -152,6 +166,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
     }),
     close: async () => {
       isClosed = true
+      stopWaiting?.()
       for (const giveUp of [...open]) giveUp(closed())
       await Promise.all(
         places.map(async ({ supervised, isIdleUntil }) => {

@@ -7,6 +7,7 @@ import { type Readers, startReaders } from '../../../src/events/threads/readers.
 import { type Thread, startThread } from '../../../src/events/threads/thread.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { systemClock } from '../../../src/model/clock.ts'
+import { createFakeClock } from '../../support/clock.ts'
 import { fillEvents } from '../../support/many-events.ts'
 import { termsOf as terms } from '../../support/question-terms.ts'
 
@@ -22,21 +23,23 @@ afterAll(() => {
 })
 
 /** Readers of the file, and the threads that they have started. */
-const readersForTest = async () => {
+const readersForTest = async (clock = systemClock) => {
   const threads: Thread[] = []
   const died: Error[] = []
+  let begun = 0
   const readers = await startReaders({
     start: async () => {
+      begun += 1
       const thread = await startThread({ role: 'read', path, isDurable: true })
       threads.push(thread)
       return thread
     },
-    clock: systemClock,
+    clock,
     most: 2,
     onDeath: error => died.push(error),
   })
   onTestFinished(() => readers.close())
-  return { readers, threads, died }
+  return { readers, threads, died, begun: () => begun }
 }
 
 const selection = (filter: object) => ({
@@ -109,6 +112,25 @@ describe('the threads that read', () => {
       code: 'BUDGET_EXCEEDED',
       fields: { limit: 'PUSHGRAPH_MAX_WAIT_MS', max: 20 },
     })
+  })
+
+  it('are two once one has been at work for a while without a break', async () => {
+    const clock = createFakeClock()
+    const { readers, begun } = await readersForTest(clock)
+    await Promise.all([honest(readers), honest(readers)])
+    await clock.advance(1_000)
+    expect(begun()).toBe(1)
+    const left = new AbortController()
+    const filter = hostile['nine hundred texts'] ?? {}
+    const asked = ['a', 'b'].map(caller =>
+      readers.ask('count', [selection(filter)], terms(caller, { signal: left.signal })),
+    )
+    await clock.advance(249)
+    expect(begun()).toBe(1)
+    await clock.advance(1)
+    expect(begun()).toBe(2)
+    left.abort()
+    await Promise.allSettled(asked)
   })
 
   it('ask once more what a thread that ended was asked, and are started again', async () => {
