@@ -25,8 +25,11 @@ interface Batch {
   readonly of: readonly WaitingNotice[]
 }
 
-/** Rows of one page that wait for the rest of their list, which have all but themselves in common: few words each. */
-interface HeldPage extends WaitingNotice {
+/**
+ * Rows of one page, which have all but themselves in common: a word each, where what is told of a row takes twenty. Those
+ * would live long enough to be swept with the whole heap alone.
+ */
+interface WaitingPage extends WaitingNotice {
   /** What was told of the first of them. */
   readonly notice: RowNotice
   readonly rows: Row[]
@@ -40,8 +43,8 @@ type ListOfRows = Pick<FullList, 'connector' | 'collection'>
 interface Line {
   /** The list of that table; undefined where it is none, and those of any wait. */
   readonly list: ListOfRows | undefined
-  readonly waiting: (WaitingNotice | HeldPage)[]
-  /** How many of them have been taken. */
+  readonly waiting: (WaitingNotice | WaitingPage)[]
+  /** How many of the first of them have been taken. */
   taken: number
   /** Since when it waits until more is told, as there may be no need to store any of it; undefined where it does not. */
   heldSince: number | undefined
@@ -71,6 +74,8 @@ export const createLines = () => {
         if (told.length === ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE) return { told, of }
         line.taken += 1
         size -= 1
+        // Nobody needs those any more, and a long list takes a while.
+        if (line.taken === ROWS_AT_ONCE) line.taken -= line.waiting.splice(0, line.taken).length
         of.push(one)
         const next = toTold(one)
         told.push(next)
@@ -117,9 +122,8 @@ export const createLines = () => {
       }
       if (heldSince === undefined) line.heldSince = undefined
       size += 1
-      if (line.heldSince === undefined || notice.kind !== 'row' || notice.row === undefined)
-        line.waiting.push(one)
-      else hold(line, one, notice, notice.row)
+      if (notice.kind !== 'row' || notice.row === undefined) line.waiting.push(one)
+      else pushRow(line, one, notice, notice.row)
     },
     /** Those of that table need not be told for which that holds. Those of a page go together. */
     drop: (table: string, goes: (one: WaitingNotice) => boolean): void => {
@@ -156,20 +160,22 @@ export const createLines = () => {
 const isSameList = (one: ListOfRows, other: ListOfRows): boolean =>
   one.connector === other.connector && one.collection === other.collection
 
-/** One more row that is held: with those of its page, where they came right before it. */
-const hold = ({ waiting }: Line, one: WaitingNotice, notice: RowNotice, row: Row): void => {
+/** One more row that waits: with those of its page, where they came right before it. */
+const pushRow = ({ waiting }: Line, one: WaitingNotice, notice: RowNotice, row: Row): void => {
   const last = waiting.at(-1)
   const isOfPage =
     last !== undefined &&
     'rows' in last &&
     last.connector === one.connector &&
     last.tenant === one.tenant &&
-    last.notice.at === notice.at
+    last.notice.at === notice.at &&
+    last.notice.learntFrom === notice.learntFrom &&
+    last.rows.length < ROWS_AT_ONCE
   if (isOfPage) last.rows.push(row)
   else waiting.push({ ...one, notice, rows: [row] })
 }
 
-const noticesOf = ({ notice, rows, ...of }: HeldPage): readonly WaitingNotice[] =>
+const noticesOf = ({ notice, rows, ...of }: WaitingPage): readonly WaitingNotice[] =>
   rows.map(row => ({ ...of, notice: { ...notice, id: row.id, row } }))
 
 /** Whether it is of a row that was read. */
