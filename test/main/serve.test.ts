@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { demoKeys } from '../../src/demo/stand-in.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import { directoryForTest } from '../support/directory.ts'
 import { runProduct, serveProduct, startProduct } from '../support/product.ts'
 import { standInForTest } from '../support/stand-in.ts'
 import { webhookServerForTest } from '../support/webhook-server.ts'
@@ -34,6 +36,14 @@ describe('without a key', () => {
     expect((await fetch(`${product.url}/readyz`)).status).toBe(200)
     product.kill('SIGTERM')
     expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
+  test('what the runtime made of the sources is kept by the time it listens, and so held no more', async () => {
+    const cache = directoryForTest()
+    const product = await serveProduct({ environment: { ...smallDemo, NODE_COMPILE_CACHE: cache } })
+    product.kill('SIGKILL')
+    await product.ended
+    expect(readdirSync(cache, { recursive: true }).length).toBeGreaterThan(1_000)
   })
 
   test('for as long as it is told to, it answers after a stop was asked for, and says that it is not ready', async () => {
