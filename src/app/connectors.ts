@@ -8,6 +8,7 @@ import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Events } from '../events/events.ts'
 import { collections } from '../model/collections.ts'
 import type { TenantOfRows } from '../model/known-rows.ts'
+import { andThen, type Maybe } from '../model/maybe.ts'
 import type { Rights } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
@@ -48,7 +49,7 @@ export interface ServedConnectors {
    * When the connector of that alias was of the tenant that it is of now, which is found out first where that can be;
    * undefined for always. Where it cannot be found out, what came before the start may be another tenant's.
    */
-  periodsOf(alias: string): Promise<readonly Period[] | undefined>
+  periodsOf(alias: string): Maybe<readonly Period[] | undefined>
   /** Why it is not known whose the connector of that alias is, once that was asked; undefined where it is. */
   doubtOf(alias: string): Promise<string | undefined>
   /** Whether deliveries for the connector of that alias may be stored now. */
@@ -190,13 +191,15 @@ export const openConnectors = (
   news.on((alias, written) => store.connector(alias)?.written(written))
 
   /** Once it is known whose the connector is, or that nobody can say. */
-  const settled = async (alias: string): Promise<UpstreamClient | undefined> => {
+  const settled = (alias: string): Maybe<UpstreamClient | undefined> => {
     const one = served.get(alias)?.client
-    if (one !== undefined && one.keptAs() === undefined) await one.settle()
-    const now = served.get(alias)
-    // What ends with the former tenant has ended before anything is read.
-    now?.tenant()
-    return now?.client
+    const now = (): UpstreamClient | undefined => {
+      const known = served.get(alias)
+      // What ends with the former tenant has ended before anything is read.
+      known?.tenant()
+      return known?.client
+    }
+    return one !== undefined && one.keptAs() === undefined ? one.settle().then(now) : now()
   }
 
   return {
@@ -229,7 +232,7 @@ export const openConnectors = (
     recognise: () => {
       for (const { client, tenant } of served.values()) void client.settle().then(tenant)
     },
-    periodsOf: async alias => (await settled(alias))?.periods(),
+    periodsOf: alias => andThen(settled(alias), client => client?.periods()),
     doubtOf: async alias => (await settled(alias))?.doubt(),
     takesFor: async alias => (await served.get(alias)?.client.takesDeliveries()) ?? true,
     tenants: () =>

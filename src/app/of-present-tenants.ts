@@ -5,20 +5,30 @@
 import type { ConnectorFilter, Events, QuestionTerms, Selection } from '../events/events.ts'
 import { givenUp } from '../events/question-ends.ts'
 import { and, type Filter, or } from '../filter/filter.ts'
+import { allOf, andThen, type Maybe } from '../model/maybe.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { Period } from '../upstream/state/tenancies.ts'
 
 /** When the connector was of its present tenant, found out where that is not known yet; undefined for always. */
-export type PeriodsOf = (alias: string) => Promise<readonly Period[] | undefined>
+export type PeriodsOf = (alias: string) => Maybe<readonly Period[] | undefined>
 
 /** The same events, of the connectors' present tenants alone. */
 export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events => {
-  const within = async (
+  /** What was found out in this pass of the event loop: thousands may ask in one, and each look takes as long as the rest. */
+  const known = new Map<string, ReturnType<PeriodsOf>>()
+  const periodsNow = (alias: string, terms: QuestionTerms | undefined): ReturnType<PeriodsOf> => {
+    if (known.size === 0) setImmediate(() => known.clear())
+    const periods = known.has(alias) ? known.get(alias) : periodsOf(alias)
+    known.set(alias, periods)
+    return periods instanceof Promise ? unlessLeft(periods, terms) : periods
+  }
+
+  const within = (
     list: StoredName,
     alias: string,
     periods: readonly Period[],
     terms: QuestionTerms | undefined,
-  ): Promise<Filter> => {
+  ): Maybe<Filter> => {
     switch (list) {
       case 'events':
         return during('receivedAt', periods)
@@ -31,7 +41,7 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
           { kind: 'compare', field: 'object', op: 'eq', value: objects[list] },
           during('receivedAt', periods),
         ])
-        const told = await events.groups(
+        const told = events.groups(
           {
             list: 'events',
             parts: [{ connectors: [alias], filter }],
@@ -40,49 +50,53 @@ export const ofPresentTenants = (events: Events, periodsOf: PeriodsOf): Events =
           },
           terms,
         )
-        const values = told.flatMap(({ keys: [id] }) => (typeof id === 'string' ? [id] : []))
-        return { kind: 'in', field: 'id', values }
+        return told.then(groups => ({
+          kind: 'in',
+          field: 'id',
+          values: groups.flatMap(({ keys: [id] }) => (typeof id === 'string' ? [id] : [])),
+        }))
       }
       default:
         return list satisfies never
     }
   }
 
-  const split = async (
+  const split = (
     list: StoredName,
     part: ConnectorFilter,
     terms: QuestionTerms | undefined,
-  ): Promise<readonly ConnectorFilter[]> => {
-    const found = await Promise.all(
-      part.connectors.map(async alias => {
-        const periods = await unlessLeft(periodsOf(alias), terms)
-        return { alias, within: periods && (await within(list, alias, periods, terms)) }
-      }),
+  ): Maybe<readonly ConnectorFilter[]> => {
+    const filters = part.connectors.map(alias =>
+      andThen(periodsNow(alias, terms), periods => periods && within(list, alias, periods, terms)),
     )
-    const some = found.flatMap(one =>
-      one.within === undefined
-        ? []
-        : [{ connectors: [one.alias], filter: and([part.filter, one.within]) }],
-    )
-    if (some.length === 0) return [part]
-    const all = found.flatMap(one => (one.within === undefined ? [one.alias] : []))
-    return all.length === 0 ? some : [{ ...part, connectors: all }, ...some]
+    return andThen(allOf<Filter | undefined>(filters), found => {
+      const some = part.connectors.flatMap((alias, n) => {
+        const filter = found[n]
+        return filter === undefined
+          ? []
+          : [{ connectors: [alias], filter: and([part.filter, filter]) }]
+      })
+      if (some.length === 0) return [part]
+      const all = part.connectors.filter((_, n) => found[n] === undefined)
+      return all.length === 0 ? some : [{ ...part, connectors: all }, ...some]
+    })
   }
 
-  const shown = async <Asked extends Selection>(
+  const shown = <Asked extends Selection>(
     asked: Asked,
     terms: QuestionTerms | undefined,
-  ): Promise<Asked> => {
-    const parts = await Promise.all(asked.parts.map(part => split(asked.list, part, terms)))
-    return { ...asked, parts: parts.flat() }
-  }
+  ): Maybe<Asked> =>
+    andThen(
+      allOf<readonly ConnectorFilter[]>(asked.parts.map(part => split(asked.list, part, terms))),
+      parts => ({ ...asked, parts: parts.flat() }),
+    )
 
   const isShown = async (
     alias: string,
     atSeconds: number,
     terms: QuestionTerms | undefined,
   ): Promise<boolean> => {
-    const periods = await unlessLeft(periodsOf(alias), terms)
+    const periods = await periodsNow(alias, terms)
     if (periods === undefined) return true
     const at = atSeconds * 1_000
     if (!periods.some(({ from, until }) => at >= from && at < until)) return false

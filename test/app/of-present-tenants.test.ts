@@ -1,5 +1,6 @@
+import { setImmediate as nextPass } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ofPresentTenants } from '../../src/app/of-present-tenants.ts'
+import { ofPresentTenants, type PeriodsOf } from '../../src/app/of-present-tenants.ts'
 import type { Events, QuestionTerms, Selection } from '../../src/events/events.ts'
 import { everything } from '../../src/filter/filter.ts'
 import type { Period } from '../../src/upstream/state/tenancies.ts'
@@ -20,9 +21,7 @@ const within = [
   { kind: 'compare', op: 'gte', value: 30 },
 ]
 
-const worldForTest = (
-  periodsOf = async (alias: string) => Promise.resolve(alias === 'acme' ? acme : undefined),
-) => {
+const worldForTest = (periodsOf: PeriodsOf = alias => (alias === 'acme' ? acme : undefined)) => {
   const asked: Selection[] = []
   const terms: (QuestionTerms | undefined)[] = []
   const steps: string[] = []
@@ -90,6 +89,23 @@ describe('what is stored of the present tenants', () => {
     const parts = [{ connectors: ['globex'], filter: everything }]
     await shown.count({ list: 'events', parts })
     expect(asked[0]?.parts[0]).toBe(parts[0])
+  })
+
+  it('is found out once for all who ask in one pass of the event loop', async () => {
+    let found = 0
+    const { shown, asked } = worldForTest(() => {
+      found += 1
+      return acme
+    })
+    const parts = [{ connectors: ['acme'], filter: everything }]
+    const ask = () => Promise.all([1, 2, 3].map(() => shown.count({ list: 'events', parts })))
+    await ask()
+    await ask()
+    expect([found, asked.length]).toEqual([1, 6])
+    await nextPass()
+    await ask()
+    expect(found).toBe(2)
+    expect(new Set(asked.map(({ parts }) => JSON.stringify(parts))).size).toBe(1)
   })
 
   it('is read once it is noted that the former tenant’s lists have ended', async () => {
