@@ -1,5 +1,6 @@
 /** Scalars and enumerations as JSON text. */
 import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString } from 'graphql'
+import { writtenJson } from '../schema/written-json.ts'
 import { Bailout } from './run.ts'
 
 /** The text of a value that is not null. */
@@ -18,7 +19,7 @@ export const leafWriter = (type: GraphQLLeafType): WriteLeaf => {
       return value =>
         typeof value === 'number' && (value | 0) === value ? `${value}` : serialized(value)
     default:
-      return serialized
+      return type.serialize === writtenJson ? toText : serialized
   }
 }
 

@@ -2,6 +2,7 @@
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Work } from '../../work/work.ts'
 import { type Text, TextBuilder } from '../compiled/text.ts'
+import { WrittenJson } from '../schema/written-json.ts'
 
 /** About what a value takes to write, and each letter of a long one. */
 const VALUE_NS = 100
@@ -28,7 +29,10 @@ const isContainer = (value: unknown): value is Container =>
 
 const inOneGo = (value: unknown, work: Work): string => {
   // Where JSON has no word for it, an element of a list is null.
-  const text = (JSON.stringify(value) as string | undefined) ?? 'null'
+  const text =
+    value instanceof WrittenJson
+      ? value.text
+      : ((JSON.stringify(value) as string | undefined) ?? 'null')
   work.wrote(text.length)
   return text
 }

@@ -8,6 +8,7 @@ import {
 } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import { formatDateTime, readDateTime } from './date-time.ts'
+import { writtenJson } from './written-json.ts'
 
 /** How the values of a scalar are written into an answer and read from an argument; its description is in schema/. */
 export type Codec = Pick<
@@ -68,7 +69,7 @@ const duration = textCodec(
 )
 
 const json: Codec = {
-  serialize: value => value,
+  serialize: writtenJson,
   parseValue: value => value,
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 }

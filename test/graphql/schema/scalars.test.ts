@@ -100,7 +100,8 @@ describe('an answer', () => {
     })
     const source = '{ employee(id: "1") { createdAt } detection(id: "1") { events { metadata } } }'
     const contextValue = { rights: allRights }
-    expect((await graphql({ schema, source, contextValue })).data).toEqual({
+    const { data } = await graphql({ schema, source, contextValue })
+    expect(JSON.parse(JSON.stringify(data))).toEqual({
       employee: { createdAt: '2024-05-01T12:00:00Z' },
       detection: { events: [{ metadata }] },
     })
