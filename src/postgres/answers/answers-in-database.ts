@@ -1,10 +1,5 @@
 /** What is asked of the kept answers, done by the database; packing and sealing are done here, so that it sees neither key nor body. */
-import {
-  AnswersAway,
-  type KeptAnswer,
-  type NewAnswer,
-  type PushQuestion,
-} from '../../answers/contract.ts'
+import { AnswersAway, type KeptAnswer, type PushQuestion } from '../../answers/contract.ts'
 import type { AnswersKeeper } from '../../answers/keeper.ts'
 import {
   AHEAD_MS,
@@ -133,23 +128,6 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
       )
   }
 
-  const keepOne = async (kept: NewAnswer, now: number): Promise<void> => {
-    const { question, connector, askedAt, questionId, body } = packRow(seals, kept)
-    const [, ...others] = idsOf(question)
-    await query('step', 'SELECT keep_answer($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-      [questionId, ...others],
-      question.tenant,
-      connector,
-      listOf(question),
-      seals.first.id,
-      askedAt,
-      body,
-      now,
-      replica,
-    ])
-    tidying.kept(body.length)
-  }
-
   return {
     ...createAnswerErasing(parts),
     ...tidying,
@@ -184,7 +162,22 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
     // The replica gives signs of life as long as it runs.
     beat: () => Promise.resolve(),
     keep: async (answers, now) => {
-      for (const each of answers) await keepOne(each, now)
+      const rows = answers.map(each => packRow(seals, each))
+      const bodies = Buffer.concat(rows.map(({ body }) => body))
+      await query('step', 'CALL keep_answers($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', [
+        rows.flatMap(({ question }) => idsOf(question)),
+        seals.all.length,
+        rows.map(({ question }) => question.tenant),
+        rows.map(({ connector }) => connector),
+        rows.map(({ question }) => listOf(question)),
+        seals.first.id,
+        rows.map(({ askedAt }) => askedAt),
+        rows.map(({ body }) => body.length),
+        bodies,
+        now,
+        replica,
+      ])
+      tidying.kept(bodies.length)
     },
     answered: async (question, askedAt) => {
       await query('step', 'SELECT end_claim($1, $2, $3)', [idsOf(question)[0], askedAt, replica])

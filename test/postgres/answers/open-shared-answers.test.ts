@@ -244,3 +244,27 @@ it('a key of another length is refused', async () => {
     })
   expect(open).toThrow('A data key has 32 bytes')
 })
+
+it('of answers that are kept together, each is there while the next one waits for somebody', async () => {
+  const url = await createDatabase()
+  const [one, other] = [await replicaForTest(url), await replicaForTest(url)]
+  const askedAt = one.database.clock.now()
+  one.put(question, connector, answerOf('[]', askedAt - 1))
+  await one.usage()
+  const release = Promise.withResolvers<void>()
+  const locked = Promise.withResolvers<void>()
+  const locking = other.database.transaction('write', async ask => {
+    await ask('UPDATE answer SET bytes = bytes')
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  one.put(questionOf('/first'), connector, answerOf('[]', askedAt))
+  one.put(question, connector, answerOf('[]', askedAt))
+  const kept = one.usage()
+  await expect.poll(async () => (await other.kept('tenant'))?.answers).toBe(2)
+  release.resolve()
+  await locking
+  await kept
+  expect(await kindOf(other, askedAt)).toBe('found')
+})

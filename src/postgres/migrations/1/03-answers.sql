@@ -93,6 +93,25 @@ BEGIN
   PERFORM end_claim(p_questions[1], p_asked_at, p_replica);
 END $$;
 
+-- Keeps several, each in a transaction of its own, so that none is locked while another one is waited for. `p_questions` has the
+-- `p_keys` names of each question, one after another, and `p_bodies` all bodies in one: in a list they would be sent as text.
+CREATE PROCEDURE keep_answers(
+  p_questions bytea[], p_keys int, p_tenants text[], p_connectors text[], p_lists text[], p_seal text, p_asked_at float8[],
+  p_sizes int[], p_bodies bytea, p_now float8, p_replica text
+) LANGUAGE plpgsql AS $$
+DECLARE
+  begins int := 1;
+BEGIN
+  FOR n IN 1..cardinality(p_sizes) LOOP
+    PERFORM keep_answer(
+      p_questions[(n - 1) * p_keys + 1 : n * p_keys], p_tenants[n], p_connectors[n], p_lists[n], p_seal, p_asked_at[n],
+      substring(p_bodies FROM begins FOR p_sizes[n]), p_now, p_replica
+    );
+    COMMIT;
+    begins := begins + p_sizes[n];
+  END LOOP;
+END $$;
+
 -- Deletes up to `p_most` of the oldest while all together take more than that, with what stands beside each; how many there were.
 CREATE FUNCTION evict_answers(p_max_bytes float8, p_most int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
