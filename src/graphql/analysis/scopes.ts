@@ -77,6 +77,8 @@ interface Walked {
 class ScopeWalk {
   readonly #of: Walked
   readonly #entered = new Set<SelectionSetNode>()
+  /** Values of variables that were looked at, by their types: each may stand in hundreds of arguments. */
+  readonly #lookedAt = new Map<GraphQLInputType, Set<object>>()
 
   constructor(of: Walked) {
     this.#of = of
@@ -144,6 +146,7 @@ class ScopeWalk {
   #value(of: GraphQLInputType, value: unknown, path: string): void {
     const type = getNullableType(of)
     if (value === null || value === undefined) return
+    if (typeof value === 'object' && !this.#isNew(type, value)) return
     if (isListType(type)) {
       for (const each of Array.isArray(value) ? value : [value])
         this.#value(type.ofType, each, path)
@@ -162,6 +165,14 @@ class ScopeWalk {
       if (isPersonal(input)) this.#personal(member, `${path}.${name}`)
       this.#value(input.type, member, `${path}.${name}`)
     }
+  }
+
+  #isNew(type: GraphQLInputType, value: object): boolean {
+    const values = this.#lookedAt.get(type) ?? new Set()
+    this.#lookedAt.set(type, values)
+    const isNew = !values.has(value)
+    values.add(value)
+    return isNew
   }
 
   #needs(scope: CallerScope | undefined, path: string): void {
