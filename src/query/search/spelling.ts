@@ -5,9 +5,12 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { folded } from '../../filter/letters.ts'
 
-/** In brackets of any kind, with the spaces around and within. */
+/**
+ * In brackets of any kind, with the spaces around and within. Where those before it begin is looked for once: from each of
+ * thousands on, it would take seconds.
+ */
 const bracketed = (inner: string): string =>
-  ` *(?:\\[ *(?:${inner}) *\\]|\\( *(?:${inner}) *\\)|\\{ *(?:${inner}) *\\}|< *(?:${inner}) *>) *`
+  `(?:(?<! ) +)?(?:\\[ *(?:${inner}) *\\]|\\( *(?:${inner}) *\\)|\\{ *(?:${inner}) *\\}|< *(?:${inner}) *>) *`
 
 /** Half a pair of brackets is met as well, and a backslash before the dot. */
 const DOT = new RegExp(`${bracketed('\\.|dot')}|[[({]\\.|\\.[\\])}]|\\\\\\.`, 'gi')

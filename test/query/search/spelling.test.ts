@@ -168,6 +168,15 @@ describe('left as it is', () => {
     })
     expect(tookMs).toBeLessThan(5_000)
   })
+
+  it('is read in no time, too, where it stands beyond as many spaces as there may be', () => {
+    expect(refanged('evil  [.]   [.] example')).toBe('evil..example')
+    const apart = `a${' '.repeat(2_046)}b`
+    const tookMs = processorMsOf(() => {
+      for (let time = 0; time < 500; time += 1) refanged(apart)
+    })
+    expect(tookMs).toBeLessThan(1_000)
+  })
 })
 
 describe('an IP address', () => {
