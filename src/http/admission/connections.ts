@@ -138,8 +138,7 @@ export const watchConnections = (
     leave(this)
   }
 
-  // Before the request is answered, which may happen at once.
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+  const came = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = open.get(request.socket)
     if (connection === undefined) return
     connection.running += 1
@@ -151,6 +150,16 @@ export const watchConnections = (
       request.socket.destroy()
     }
     response.on('close', onClose)
+  }
+  const answerers = server.listeners('request')
+  server.removeAllListeners('request')
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // Thousands may have come in one piece with the one that its connection was ended for.
+    if (request.socket.destroyed) return
+    // Before it is answered, which may happen at once.
+    came(request, response)
+    if (!request.socket.destroyed)
+      for (const answer of answerers) answer.call(server, request, response)
   })
 
   // Only where something waits: to set and renew a timer for each answer takes longer than all else that is done here.

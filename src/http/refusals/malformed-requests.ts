@@ -55,7 +55,11 @@ export const refuseWhatNodeWould = (server: Server): void => {
     const message = 'This server is no proxy: CONNECT leads nowhere'
     refuseOnSocket(socket, { status: 405, code: 'METHOD_NOT_ALLOWED', message }, headers)
   })
-  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+  const refused = new WeakSet<Socket>()
+  server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    // The connection ends with the first of them, behind which thousands may have come in one piece.
+    if (refused.has(socket)) return
+    refused.add(socket)
     const message = 'Nothing can be expected but 100-continue'
     const { headers, body } = partsOf({ status: 417, code: 'BAD_REQUEST', message }, randomUUID())
     response.writeHead(417, headers).end(body)

@@ -300,6 +300,16 @@ describe('connections', () => {
     await expect.poll(() => door.counts().running).toBe(0)
     expect(door.counts().refused).toEqual(new Map([['pipelined', 1]]))
   })
+
+  it('come to an end with what is too much, whatever came in the same piece', async () => {
+    const { open, door } = await start({})
+    const slow =
+      'GET /graphql?query=%7Bslow%7D HTTP/1.1\r\nhost: localhost\r\napollo-require-preflight: 1\r\n\r\n'
+    await closed(await open(HOSTILE, slow.repeat(600)))
+    await expect.poll(() => door.counts().running).toBe(0)
+    // Those behind it are not even counted.
+    expect(door.counts().refused).toEqual(new Map([['pipelined', 1]]))
+  })
 })
 
 describe('answers that nobody reads', () => {
