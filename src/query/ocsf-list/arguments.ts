@@ -4,6 +4,7 @@ import { and, type Compare, everything, type Filter } from '../../filter/filter.
 import { filterKey } from '../../filter/filter-key.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import { isUnixTime } from '../../model/values.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from '../list/cursor.ts'
 import { type CursorFormat, type PageArguments, readRange } from '../list/range.ts'
 import { filterOf } from '../list/read-arguments.ts'
@@ -96,8 +97,9 @@ export const positionOf = (cursor: Cursor): TimelinePosition | undefined => {
   if (cursor.kind !== 'key') return undefined
   const { connector, id } = cursor
   const [readAt, segment, ...keys] = cursor.keys
-  return typeof readAt === 'number' && typeof segment === 'number'
-    ? { readAt, segment, sortKey: { connector, id, keys } }
+  const isMoment = Number.isSafeInteger(readAt) && isUnixTime(Number(readAt) / 1_000)
+  return isMoment && typeof segment === 'number'
+    ? { readAt: Number(readAt), segment, sortKey: { connector, id, keys } }
     : undefined
 }
 

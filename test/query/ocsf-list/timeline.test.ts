@@ -260,6 +260,18 @@ describe('what cannot be had', () => {
     expect(requests).toBe(0)
   })
 
+  test('is refused: a cursor of a moment that there is not', async () => {
+    const { edges } = pageOf(await graph.run(EVENTS, { types: ['APP'], first: 1 }))
+    const parts = JSON.parse(
+      Buffer.from(edges[0]?.cursor ?? '', 'base64url').toString(),
+    ) as unknown[]
+    for (const readAt of [-1e300, 1e300, 0.5]) {
+      const forged = Buffer.from(JSON.stringify(parts.with(4, readAt))).toString('base64url')
+      const { errors } = await graph.run(EVENTS, { types: ['APP'], after: forged })
+      expect(errors.map(({ code }) => code)).toEqual(['BAD_USER_INPUT'])
+    }
+  })
+
   test('is refused: the cursor of another list', async () => {
     const { edges } = pageOf(await graph.run(EVENTS, { types: ['APP'], first: 1 }))
     for (const variables of [
