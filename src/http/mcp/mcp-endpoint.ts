@@ -101,21 +101,38 @@ const noBatches = toProtocolRefusal(
 
 /** What reads messages looks at each member of these for several times, in one step. */
 const MAX_MEMBERS = 500
+/** So it does at all that is within, but for what a tool is called with. */
+const MAX_VALUES = 2_000
 /** Letters: it is sent back with the answer. */
 const MAX_ID = 256
 
 const unwieldy = toProtocolRefusal(
   -32_600,
-  `A message, its parameters and its arguments have up to ${MAX_MEMBERS} members each, and its id up to ${MAX_ID} letters`,
+  `A message, its parameters and its arguments have up to ${MAX_MEMBERS} members each, up to ${MAX_VALUES} values beside the arguments, and an id of up to ${MAX_ID} letters`,
 )
 
 const isUnwieldy = (body: unknown): boolean => {
   const { id, params } = membersOf(body)
-  const { arguments: args, _meta: about } = membersOf(params)
+  const { arguments: args, ...others } = membersOf(params)
+  const parts = [body, params, args, others['_meta']]
   return (
     (typeof id === 'string' && id.length > MAX_ID) ||
-    [body, params, args, about].some(part => Object.keys(membersOf(part)).length > MAX_MEMBERS)
+    parts.some(part => Object.keys(membersOf(part)).length > MAX_MEMBERS) ||
+    hasMoreValues({ ...membersOf(body), params: others }, MAX_VALUES)
   )
+}
+
+/** Whether more than so many values are within, at any depth. */
+const hasMoreValues = (value: unknown, most: number): boolean => {
+  const left = [value]
+  let count = 0
+  for (let part = left.pop(); part !== undefined; part = left.pop()) {
+    const inner = Object.values(membersOf(part))
+    count += inner.length
+    if (count > most) return true
+    left.push(...inner)
+  }
+  return false
 }
 
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>

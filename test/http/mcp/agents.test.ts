@@ -315,6 +315,11 @@ describe('a message', () => {
     ['with too many parameters', callOf({ arguments: {}, ...membersOf(499) }), 400],
     ['with too many arguments', callOf({ arguments: membersOf(501) }), 400],
     ['that says too much of itself', callOf({ arguments: {}, _meta: membersOf(501) }), 400],
+    [
+      'of too many values within',
+      JSON.stringify(withId(1, { params: { some: Array.from({ length: 2_000 }, () => 1) } })),
+      400,
+    ],
     ['with too long an id', JSON.stringify(withId('x'.repeat(257))), 400],
   ])('%s is refused', async (_, body, status) => {
     const { url } = await toyForTest()
@@ -324,6 +329,11 @@ describe('a message', () => {
   test.each([
     ['as many members as may be', JSON.stringify(withId(1, membersOf(497)))],
     ['as many arguments as may be', callOf({ arguments: membersOf(500) })],
+    [
+      'as many values as may be',
+      JSON.stringify(withId(1, { params: { some: Array.from({ length: 1_994 }, () => 1) } })),
+    ],
+    ['any number of values in its arguments', callOf({ arguments: { some: membersOf(20_000) } })],
     ['as long an id as may be', JSON.stringify(withId('x'.repeat(256)))],
   ])('with %s is read', async (_, body) => {
     const { url } = await toyForTest()
