@@ -53,7 +53,27 @@ export const words: readonly string[] = [
   '1e400',
   '203.0.113.5',
   'x'.repeat(3_000),
+  `a${'\u0301'.repeat(400)}${'\u0323'.repeat(400)}`,
+  `a${' '.repeat(1_000)}b`,
+  '1.0.0.0',
+  ...[
+    '["","k","default","x",null]',
+    '["","w","default","x","e",9007199254740991,"t",0,null,1e300]',
+  ].map(position => Buffer.from(position).toString('base64url')),
 ]
+
+/** Moments at the ends of time, and lengths of it beyond all. */
+const moments = [
+  '2025-01-01T00:00:00Z',
+  '2025-01-01',
+  '0000-01-01',
+  '0001-01-01T00:00:00+23:59',
+  '9999-12-31T23:59:59.999999Z',
+  '9999-12-31T23:59:59-23:59',
+  '1969-12-31T23:59:59.5Z',
+]
+const durations = ['P7D', 'PT0S', 'P0.5D', '30m', `P${'9'.repeat(400)}W`]
+const numbers = [0, 1, 2, 30, 1_000, 20_000, -1, 2_147_483_647, -2_147_483_648]
 
 /** Goes through the schema, and asks for whatever it meets. */
 const createValid = (schema: GraphQLSchema, chance: Chance): HostileDocument => {
@@ -76,15 +96,15 @@ const createValid = (schema: GraphQLSchema, chance: Chance): HostileDocument => 
     }
     switch (named.name) {
       case 'Int':
-        return chance.below(30)
+        return chance.oneIn(4) ? chance.pick(numbers) : chance.below(30)
       case 'Float':
         return chance.below(10) / 4
       case 'Boolean':
         return chance.oneIn(2)
       case 'DateTime':
-        return '2025-01-01T00:00:00Z'
+        return chance.pick(moments)
       case 'Duration':
-        return 'P7D'
+        return chance.pick(durations)
       default:
         return chance.pick(words)
     }
@@ -215,6 +235,41 @@ const hostile = (chance: Chance, size: number): HostileDocument => {
       query: `{apps{nodes{...f0}}} ${times(upTo(300), i => `fragment f${i} on App{id ...f${i + 1}}`)}`,
     }),
     () => ({ query: `{apps{nodes{...f0}}} fragment f0 on App{accounts{nodes{app{...f0}}}}` }),
+    () => {
+      const levels = upTo(18)
+      return {
+        query: `{...f0} ${times(levels, i => `fragment f${i} on Query{...f${i + 1} ...f${i + 1}}`)} fragment f${levels} on Query{__typename}`,
+      }
+    },
+    () => ({
+      query: `{accounts(first:1){${'\n'.repeat(upTo(9_000))}${times(upTo(400), i => `a${i}:groupCount(by:[])`)}}}`,
+    }),
+    () => ({
+      query: 'query($f:AppFilter!){apps(filter:$f,first:1){totalCount}}',
+      variables: {
+        f: {
+          or: Array.from({ length: upTo(400) }, (_, i) => ({
+            accounts: chance.pick<object>([
+              { some: { id: { eq: `x${i}` } } },
+              { every: { findings: { none: { id: { ne: `x${i}` } } } } },
+              { count: { gt: i, where: { email: { startsWith: 'a' } } } },
+            ]),
+          })),
+        },
+      },
+    }),
+    () => ({
+      query: 'query($f:BrowserFilter!){browsers(filter:$f,first:1){totalCount}}',
+      variables: { f: { version: { gte: `1${'.0'.repeat(upTo(30_000))}` } } },
+    }),
+    () => ({
+      query: `query($o:[GroupOrder!]){${list}(first:1){groups(by:[ID],orderBy:$o,first:5){count}}}`,
+      variables: {
+        o: Array.from({ length: upTo(2_900) }, () => ({
+          by: chance.pick(['COUNT', 'KEY', 'TIME']),
+        })),
+      },
+    }),
     () => ({ query: `query(${times(upTo(300), i => `$v${i}:Int`)}){__typename}` }),
     () => ({
       query: `{__typename ${times(upTo(500), () => chance.pick(['@include(if:true)', '@x', '@skip(if:1)']))}}`,
