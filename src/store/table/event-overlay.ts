@@ -28,6 +28,8 @@ export interface EventOverlay<R extends { readonly id: string }> {
   applyTo(row: R, readAt: number): R
   /** When an event last changed that row (milliseconds, by our clock); 0 where none has. */
   changedAt(id: string): number
+  /** When what was changed of that row last became known here, and what told of it; undefined where nothing was. */
+  lastTold(id: string): Required<Pick<When, 'toldAt' | 'learntFrom'>> | undefined
   /** When the newest change that arrived before `at` happened, by Push's clock; -Infinity where none is known. */
   occurredBefore(id: string, at: number): number
   /** What seems to have been changed later counts as changed then. */
@@ -76,6 +78,12 @@ export const createEventOverlay = <R extends { readonly id: string }>(): EventOv
       // Of most rows no event has told, and all are asked about when a list has been read.
       return known === undefined ? 0 : Math.max(0, ...known.values().map(({ at }) => at))
     },
+    lastTold: id => {
+      let last: { readonly toldAt: number; readonly learntFrom: LearntBy } | undefined
+      for (const { at, toldAt = at, learntFrom = 'EVENT' } of changes.get(id)?.values() ?? [])
+        if (last === undefined || toldAt > last.toldAt) last = { toldAt, learntFrom }
+      return last
+    },
     occurredBefore: (id, before) =>
       Math.max(
         -Infinity,
@@ -85,7 +93,10 @@ export const createEventOverlay = <R extends { readonly id: string }>(): EventOv
       ),
     notAfter: moment => {
       for (const known of [...changes.values(), deleted] as Map<string, When>[])
-        for (const [key, when] of known) known.set(key, { ...when, at: Math.min(when.at, moment) })
+        for (const [key, when] of known) {
+          const { at, toldAt = at } = when
+          known.set(key, { ...when, at: Math.min(at, moment), toldAt: Math.min(toldAt, moment) })
+        }
     },
   }
 }

@@ -95,14 +95,17 @@ export const createRowMerge = <R extends Row>(
     detailedAt: id => details.readAts.get(id) ?? 0,
     put: (sent, readAt, detailed = false) => {
       const row = overlay.applyTo(sent, readAt)
+      // With what events have told since, it has not been known for longer than that.
+      const told = row === sent ? undefined : overlay.lastTold(row.id)
+      const knownAt = Math.max(readAt, told?.toldAt ?? readAt)
       const slot = slotOf(row.id)
       const old = slots.at(slot)
       if (old === undefined) {
         if (hasGoneSince(row.id, readAt)) return
-        insert(row, readAt)
+        insert(row, readAt, knownAt, told?.learntFrom)
       } else if (readAt >= slots.readAt(slot)) {
         const next = details.kept(row, old, readAt)
-        if (slots.change(slot, next, readAt)) notes.is(next, readAt)
+        if (slots.change(slot, next, readAt)) notes.is(next, knownAt)
         coverage.present(row.id)
       } else return
       if (detailed) details.readAts.set(row.id, readAt)

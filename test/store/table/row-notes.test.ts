@@ -70,6 +70,28 @@ describe('a row', () => {
     ])
   })
 
+  test('that is read with what an event has told since, is known from then on', () => {
+    const { table, follow, take, readAll } = noted()
+    const when = { at: 200, occurredAt: 200, toldAt: 350 }
+    const of = { collection: 'accounts', type: 'UPDATE', ...when } as const
+    // Of a row that is not here yet, as its page is on its way or was kept.
+    follow({ ...of, object: { id: 'a', mfaRegistered: false } })
+    readAll([account('a', { mfaRegistered: true }), account('b')], 100)
+    expect(take()).toEqual([
+      ['is', 'a', 350, 'EVENT'],
+      ['is', 'b', 100, 'READ'],
+      ['whole', 100, 350, 2],
+    ])
+    follow({ ...of, object: { id: 'b', mfaRegistered: false } })
+    take()
+    // What had changed before, and no event told.
+    table.put(account('b', { mfaRegistered: true, passwordId: 'other' }), 150)
+    expect(take()).toEqual([['is', 'b', 350, 'READ']])
+    // The page has it by now.
+    table.put(account('a', { mfaRegistered: false, passwordId: 'other' }), 400)
+    expect(take()).toEqual([['is', 'a', 400, 'READ']])
+  })
+
   test('is gone where the whole list lacks it, an event says so, or it is not found by its id', () => {
     const { table, follow, readAll, take } = noted()
     readAll([account('a'), account('b'), account('c')], 100)
