@@ -32,9 +32,17 @@ export const createRights = (
 /** Those of one that nobody asks who it is, and of this process itself. */
 export const allRights: Rights = createRights(undefined, CALLER_SCOPES)
 
-/** The connectors, or what belongs to each, that a caller of these rights sees. */
+/** The connectors, or what belongs to each, that a caller of these rights sees: all of them, or that one alone. */
 export const visibleTo = <T>(
   { connectors }: Rights,
   all: ReadonlyMap<string, T>,
-): ReadonlyMap<string, T> =>
-  connectors === undefined ? all : new Map([...all].filter(([alias]) => connectors.has(alias)))
+  only?: string,
+): ReadonlyMap<string, T> => {
+  if (only !== undefined) {
+    const one = connectors?.has(only) === false ? undefined : all.get(only)
+    return new Map(one === undefined ? [] : [[only, one]])
+  }
+  return connectors === undefined
+    ? all
+    : new Map([...all].filter(([alias]) => connectors.has(alias)))
+}

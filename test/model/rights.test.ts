@@ -21,6 +21,14 @@ describe('rights', () => {
     expect(visibleTo(allRights, connectors)).toBe(connectors)
   })
 
+  test('show one connector alone where that is asked for, unless they do not show it', () => {
+    const rights = createRights('ann', ['read'], ['south', 'gone'])
+    expect([...visibleTo(allRights, connectors, 'north')]).toEqual([['north', 1]])
+    expect([...visibleTo(rights, connectors, 'south')]).toEqual([['south', 2]])
+    for (const hidden of ['north', 'gone'])
+      expect(visibleTo(rights, connectors, hidden).size).toBe(0)
+  })
+
   test('have the same key where they are the same, whoever has them and in whatever order', () => {
     const key = createRights('ann', ['read', 'pii'], ['a', 'b']).key
     expect(createRights('bob', ['pii', 'read'], ['b', 'a']).key).toBe(key)

@@ -131,6 +131,7 @@ export const serveGraph = async (
     id,
     caller = id,
     rights = allRights,
+    connector,
     signal,
     cacheControl,
     plan,
@@ -146,7 +147,7 @@ export const serveGraph = async (
         freshness: agesOf(cacheControl, config),
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
-        connectors: visibleTo(rights, store.connectors),
+        connectors: visibleTo(rights, store.connectors, connector),
         rights,
         pastRoom,
         work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers: unread, signal }),
@@ -165,11 +166,12 @@ export const serveGraph = async (
     onStored: events.onStored,
     onChanged: events.onChanged,
     unread,
-    context: (signal, rights, caller) =>
+    context: (signal, rights, caller, connector) =>
       contextOf({
         id: 'subscription',
         caller,
         rights,
+        connector,
         signal,
         cacheControl: undefined,
         plan: undefined,

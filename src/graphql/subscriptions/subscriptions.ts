@@ -70,8 +70,16 @@ export interface SubscriptionOptions {
   readonly onStored: OnStored
   /** Tells of each stored change likewise; nothing is followed of them where absent. */
   readonly onChanged?: OnStored
-  /** A fresh context for that caller of these rights; one operation is run in it, until the signal is aborted. */
-  readonly context: (signal: AbortSignal, rights: Rights, caller: string) => Context
+  /**
+   * A fresh context for that caller of these rights; one operation is run in it, until the signal is aborted. What is of one
+   * connector alone has nothing made ready of others.
+   */
+  readonly context: (
+    signal: AbortSignal,
+    rights: Rights,
+    caller: string,
+    connector: string | undefined,
+  ) => Context
   /** Refuses what may not be asked. */
   readonly check?: CheckOperation
   /** Answers that may wait for one reader. */
@@ -111,13 +119,13 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const { document, operationName, variables } = subscribing
     const { list, filter, since } = askedOf(schema, subscribing)
     const answer = createAnswer(schema, list, subscribing)
-    const open = (until: AbortSignal, payer: string): Context =>
-      openContext(options, until, rights, payer)
+    const open = (until: AbortSignal, payer: string, connector?: string): Context =>
+      openContext(options, until, rights, payer, connector)
     const loaders = (): Loaders => open(signal, caller).loaders
     // Shared with those of the same rights who ask the same: it goes on while one of them is there.
     const answerLive: AnswerEvent = async (event, anyIsThere, payer) => {
       try {
-        const context = open(anyIsThere, payer)
+        const context = open(anyIsThere, payer, event.connector)
         const passes = await context.loaders.stream(list).passes(filter, event)
         const result = passes ? await answer(event, context) : undefined
         return context.work.failure instanceof CallerLimitError ? TOO_MUCH : result
@@ -142,11 +150,9 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       replay: (after, limit) => replayOf(loaders().stream(list), filter, after, limit),
       answer: event =>
         work.later(async () => {
-          const context = open(signal, caller)
-          const isServed = context.loaders
-            .connectors()
-            .some(({ alias }) => alias === event.connector)
+          const context = open(signal, caller, event.connector)
           // Its connector may have gone since it was read from the file.
+          const isServed = context.loaders.connectors().length > 0
           return isServed ? answer(event, context) : undefined
         }),
       join: queue => channels[list].join(key, answerLive, { caller, queue }),
@@ -205,8 +211,9 @@ const openContext = (
   signal: AbortSignal,
   rights: Rights,
   caller: string,
+  connector: string | undefined,
 ): Context => {
-  const context = options.context(signal, rights, caller)
+  const context = options.context(signal, rights, caller, connector)
   beginUnforeseen(context)
   return context
 }

@@ -12,6 +12,8 @@ export interface GraphRequest {
   readonly caller?: string | undefined
   /** What it may see and do; everything where absent. */
   readonly rights?: Rights | undefined
+  /** The only connector that it has to do with; whatever it sees where absent. */
+  readonly connector?: string | undefined
   /** Aborted when the caller leaves before the answer, or when the server cannot wait for it any longer. */
   readonly signal: AbortSignal
   /** The `Cache-Control` header: how old the answer may be. */

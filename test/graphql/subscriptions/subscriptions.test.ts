@@ -45,13 +45,16 @@ const hubForTest = async (
   onTestFinished(() => events.close())
   const { store, standIn } = await graphForTest()
   let opened = 0
+  /** For each context the only connector that it has to do with. */
+  const madeReady: (string | undefined)[] = []
   const subscriptions = createSubscriptions({
     schema,
     onStored: events.onStored,
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
     ...(unread === undefined ? {} : { unread }),
-    context: (signal, rights, caller) => {
+    context: (signal, rights, caller, connector) => {
       opened += 1
+      madeReady.push(connector)
       return createContext(
         openRequest({
           store,
@@ -68,7 +71,7 @@ const hubForTest = async (
           freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
           maxRequests: 250,
           maxWaitMs: 25_000,
-          connectors: visibleTo(rights, store.connectors),
+          connectors: visibleTo(rights, store.connectors, connector),
           work: new Work({ caller, maxAnswerBytes, answers: unread, signal }),
         }),
         undefined,
@@ -100,7 +103,7 @@ const hubForTest = async (
     })
     return answers as AsyncIterableIterator<Result>
   }
-  return { subscribe, send, subscriptions, store, standIn, opened: () => opened }
+  return { subscribe, send, subscriptions, store, standIn, opened: () => opened, madeReady }
 }
 
 const take = async (answers: AsyncIterator<Result>, count: number): Promise<Result[]> => {
@@ -159,6 +162,24 @@ describe('a subscription', () => {
     expect(idsOf(await take(all, 2))).toEqual(['a', 'b'])
     await none.return?.()
     expect(await none.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('makes nothing ready for an event but what is of its connector, be it stored or new', async () => {
+    const { subscribe, send, madeReady } = await hubForTest()
+    await send({ id: 'stored' })
+    const answers = await subscribe(undefined, { since: '2000-01-01T00:00:00Z' })
+    const begun = madeReady.length
+    const [stored] = await take(answers, 1)
+    expect(stored?.data?.events.id).toBe('stored')
+    expect(madeReady.slice(begun)).toContain('default')
+    // What is replayed is asked of all of them once.
+    const next = take(answers, 1)
+    await send({ id: 'new' })
+    await next
+    const replayed = madeReady.length
+    await send({ id: 'newer' })
+    await take(answers, 1)
+    expect(madeReady.slice(replayed)).toEqual(['default'])
   })
 
   it('ends when its caller leaves, whether it waits, replays or was never read', async () => {
