@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import { openDatabase } from '../../src/postgres/connecting/database.ts'
+import { DatabaseUnavailable } from '../../src/postgres/connecting/failures.ts'
 import { openSharedRecords } from '../../src/postgres/writes/open-shared-records.ts'
 import { openWriteRecords, REMEMBERED_MS, type WriteRecords } from '../../src/writes/records.ts'
 import { sealRecords } from '../../src/writes/sealed-records.ts'
@@ -138,5 +139,65 @@ describe.each([inFile, inDatabase])('what came of it, $name', maker => {
     await recordsOf().finish('open', result)
     expect(await kept.find('open')).toMatchObject({ result })
     expect(await recordsOf().find('open')).toMatchObject({ result })
+  })
+})
+
+describe('what the database did without saying so', () => {
+  const FAILS = new DatabaseUnavailable('The database cannot be used now: its connection broke')
+  const open = async () => {
+    const database = await openDatabase({ url: await createDatabase(), clock: systemClock })
+    onTestFinished(database.close)
+    const clock = createFakeClock()
+    const failing = { before: false, after: false }
+    const query: typeof database.query = async (...asked) => {
+      if (failing.before) throw FAILS
+      const rows = await database.query<never>(...asked)
+      if (failing.after) throw FAILS
+      return rows
+    }
+    const [records, others] = [
+      await openSharedRecords({ database: { query }, clock }),
+      await openSharedRecords({ database, clock }),
+    ]
+    onTestFinished(records.close)
+    return { records, others, clock, failing }
+  }
+  const soon = async (clock: FakeClock): Promise<void> => {
+    await clock.advance(1_000)
+  }
+
+  test('to record what is about to be sent is undone, as it is not sent', async () => {
+    const { records, others, clock, failing } = await open()
+    failing.after = true
+    await expect(records.begin('a', 'input')).rejects.toBe(FAILS)
+    Object.assign(failing, { before: true, after: false })
+    expect(await others.find('a')).toMatchObject({ result: null })
+    await soon(clock)
+    expect(await others.find('a')).toBeDefined()
+    failing.before = false
+    await soon(clock)
+    await expect.poll(() => others.find('a')).toBeUndefined()
+    expect(await others.begin('a', 'input')).toBeUndefined()
+    // That one is another's, and stays.
+    await soon(clock)
+    await records.find('a')
+    expect(await others.find('a')).toMatchObject({ result: null })
+  })
+
+  test('or could not do, of what came of it, is told again, and of no later one', async () => {
+    const { records, others, clock, failing } = await open()
+    for (const id of ['a', 'b', 'c']) await records.begin(id, 'input')
+    failing.before = true
+    await expect(records.finish('a', '{"id":"1"}')).rejects.toBe(FAILS)
+    await expect(records.forget('b')).rejects.toBe(FAILS)
+    await expect(records.forget('c')).rejects.toBe(FAILS)
+    await others.forget('c')
+    await clock.advance(500)
+    expect(await others.begin('c', 'input')).toBeUndefined()
+    failing.before = false
+    await soon(clock)
+    await expect.poll(() => others.find('b')).toBeUndefined()
+    await expect.poll(() => others.find('a')).toMatchObject({ result: '{"id":"1"}' })
+    expect(await others.find('c')).toMatchObject({ result: null })
   })
 })

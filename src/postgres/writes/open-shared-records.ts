@@ -10,12 +10,15 @@ import type { Database } from '../connecting/database.ts'
 export interface SharedRecordsOptions {
   readonly database: Pick<Database, 'query'>
   /** That of the database. */
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'after'>
 }
 
 const SECRET_BYTES = 32
+/** What could not be told to the database is told again so often, and so many times. */
+const AGAIN_MS = 1_000
+const MOST_TIMES = 60
 
-/** Closing them does nothing: the database is another's. @throws {DatabaseUnavailable} where it cannot be reached */
+/** Closing them leaves the database open: it is another's. @throws {DatabaseUnavailable} where it cannot be reached */
 export const openSharedRecords = async ({
   database: { query },
   clock,
@@ -28,6 +31,38 @@ export const openSharedRecords = async ({
     'SELECT bytes FROM write_secret',
   )
   if (made === undefined) throw new Error('The secret of the writes is not there')
+  /** When those were begun here that are under way: another one under the same name is none of them. */
+  const begun = new Map<string, number>()
+  const stops = new Set<() => void>()
+  let isClosed = false
+
+  /** Tells it later, until it is done. What the database did without saying so must not stand there as what nobody knows. */
+  const again = (tell: () => Promise<boolean>, times = MOST_TIMES): void => {
+    const stop = clock.after(AGAIN_MS, () => {
+      stops.delete(stop)
+      void tell()
+        .catch(() => false)
+        .then(isDone => {
+          if (!isDone && times > 1 && !isClosed) again(tell, times - 1)
+        })
+    })
+    stops.add(stop)
+  }
+  const tellOrAgain = async (
+    id: string,
+    sql: string,
+    ...more: readonly unknown[]
+  ): Promise<void> => {
+    const values = [id, begun.get(id) ?? null, ...more]
+    begun.delete(id)
+    try {
+      await query('write', sql, values)
+    } catch (error) {
+      again(() => query('write', sql, values).then(() => true))
+      throw error
+    }
+  }
+
   return {
     secret: made.bytes,
     find: async id => {
@@ -40,19 +75,39 @@ export const openSharedRecords = async ({
       return known
     },
     begin: async (id, input) => {
-      const [known] = await query<RecordedWrite>(
-        'write',
-        'SELECT input, result, begun_at AS "begunAt" FROM begin_write($1, $2, $3, $4)',
-        [id, input, clock.now(), REMEMBERED_MS],
-      )
-      return known
+      const begunAt = clock.now()
+      try {
+        const [known] = await query<RecordedWrite>(
+          'write',
+          'SELECT input, result, begun_at AS "begunAt" FROM begin_write($1, $2, $3, $4)',
+          [id, input, begunAt, REMEMBERED_MS],
+        )
+        if (known !== undefined) return known
+        // Of those whose outcome nobody learnt, nothing more is told.
+        for (const [old, at] of begun) if (at < begunAt - REMEMBERED_MS) begun.delete(old)
+        begun.set(id, begunAt)
+        return undefined
+      } catch (error) {
+        // It may be recorded now or a moment later, and is not sent.
+        again(() =>
+          query('write', `${FORGET} RETURNING id`, [id, begunAt]).then(rows => rows.length > 0),
+        )
+        throw error
+      }
     },
-    finish: async (id, result) => {
-      await query('write', 'UPDATE write SET result = $2 WHERE id = $1', [id, result])
+    finish: (id, result) =>
+      tellOrAgain(
+        id,
+        'UPDATE write SET result = $3 WHERE id = $1 AND begun_at = coalesce($2::float8, begun_at)',
+        result,
+      ),
+    forget: id => tellOrAgain(id, FORGET),
+    close: () => {
+      isClosed = true
+      for (const stop of stops) stop()
+      return Promise.resolve()
     },
-    forget: async id => {
-      await query('write', 'DELETE FROM write WHERE id = $1', [id])
-    },
-    close: () => Promise.resolve(),
   }
 }
+
+const FORGET = 'DELETE FROM write WHERE id = $1 AND begun_at = coalesce($2::float8, begun_at)'
