@@ -107,13 +107,17 @@ export const openConnectors = (
     !tried.has(alias) && clock.now() - openedAt < UNTRIED_MS
   let served: ReadonlyMap<string, Served> = new Map()
 
+  /** One after another: where hundreds go, those who store deliveries do not wait behind all of them. */
+  let forgetting: Promise<unknown> = Promise.resolve()
   const forget = (alias: string): void => {
-    answers?.forgetConnector(alias).catch((error: unknown) => {
-      onProblem(
-        `Push's answers to connector ${alias}, which is removed, could not be deleted`,
-        error,
-      )
-    })
+    forgetting = forgetting
+      .then(() => answers?.forgetConnector(alias))
+      .catch((error: unknown) => {
+        onProblem(
+          `Push's answers to connector ${alias}, which is removed, could not be deleted`,
+          error,
+        )
+      })
   }
 
   const isRemoved = (alias: string): boolean => served.size > 0 && !served.has(alias)
