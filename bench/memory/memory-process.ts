@@ -9,6 +9,9 @@ import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 
+// What the app waits for keeps no process alive: a server is kept by whom it listens to.
+setInterval(() => undefined, 60_000)
+
 const app = await createApp(
   readConfig(process.env, process.cwd()),
   createLog({ level: 'warn', readable: false, destination: process.stderr }),
