@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openEvents, type Events, type PageQuery } from '../../../src/events/events.ts'
+import {
+  createEvents,
+  openEvents,
+  type Events,
+  type PageQuery,
+} from '../../../src/events/events.ts'
 import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { compareCodePoints } from '../../../src/filter/letters.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
 import type { StoredName } from '../../../src/model/stored.ts'
 import { placeOrderOf, readFound } from '../../../src/postgres/events/found-rows.ts'
+import { createSharedTasks } from '../../../src/postgres/events/shared-tasks.ts'
+import { createHistoryTasks } from '../../../src/postgres/history/history-tasks.ts'
+import { createFakeClock, settle } from '../../support/clock.ts'
 import { delivery, eventOf, type MadeUp } from '../../support/deliveries.ts'
 import { createDatabase } from '../../support/postgres.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -33,6 +41,33 @@ const open = async (url?: string): Promise<SharedEvents> => {
 }
 afterAll(async () => {
   for (const { close } of replicas) await close()
+})
+
+test('an event that comes alone is stored at once, those that follow it closely in one commit', async () => {
+  const { database } = await open()
+  const clock = createFakeClock({ startMs: Date.now() })
+  const kept = { database: { ...database, clock }, retentionDays: 36_500 }
+  const tasks = await createSharedTasks(kept, createHistoryTasks(database))
+  const commits: number[] = []
+  const write: typeof tasks.write = {
+    ...tasks.write,
+    append: together => {
+      commits.push(together.length)
+      return tasks.write.append(together)
+    },
+  }
+  const events = await createEvents({ ...tasks, write }, { clock, retentionDays: 36_500 })
+  onTestFinished(events.close)
+  const stored = [await events.append(event({ id: 'alone' }))]
+  const following = ['b', 'c'].map(id => events.append(event({ id })))
+  await clock.advance(19)
+  following.push(events.append(event({ id: 'd' })))
+  await settle()
+  expect(commits).toEqual([1])
+  await clock.advance(1)
+  stored.push(...(await Promise.all(following)))
+  expect(commits).toEqual([1, 3])
+  expect(stored.map(row => row?.sequence)).toEqual([1, 2, 3, 4])
 })
 
 test('an event is stored once, on whichever replica it comes again and whatever time is inferred for it', async () => {
