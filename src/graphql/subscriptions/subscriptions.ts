@@ -115,12 +115,19 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     rights: Rights,
     caller: string,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
+    const work = newWork(caller)
+    // Many may begin at the same moment, of which each takes its time to read what is asked.
+    const inTurn = (): Promise<void> | undefined => (work.isOver() ? work.next() : undefined)
+    await inTurn()
     options.check?.(subscribing, rights)
     const { document, operationName, variables } = subscribing
     const { list, filter, since } = askedOf(schema, subscribing)
     const answer = createAnswer(schema, list, subscribing)
-    const open = (until: AbortSignal, payer: string, connector?: string): Context =>
-      openContext(options, until, rights, payer, connector)
+    const open = (until: AbortSignal, payer: string, connector?: string): Context => {
+      const context = options.context(until, rights, payer, connector)
+      beginUnforeseen(context)
+      return context
+    }
     const loaders = (): Loaders => open(signal, caller).loaders
     // Shared with those of the same rights who ask the same: it goes on while one of them is there.
     const answerLive: AnswerEvent = async (event, anyIsThere, payer) => {
@@ -137,12 +144,12 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     // Whatever cannot be asked is refused before anything is given.
     const first = loaders().stream(list)
     const start = await startOf(list, since, first)
+    await inTurn()
     await first.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
     const asked = [print(document), operationName ?? null, variables ?? null]
     const key = JSON.stringify([rights.key, ...asked])
     opened += 1
-    const work = newWork(caller)
     const stream = replayThenLive({
       what: list,
       start,
@@ -204,19 +211,6 @@ const replayOf = async (
 ): Promise<readonly { readonly row: Streamed }[]> =>
   // What is stored has a place.
   (await stream.replay(filter, after, limit)) as readonly { readonly row: Streamed }[]
-
-/** A context that nothing was read in. */
-const openContext = (
-  options: Pick<SubscriptionOptions, 'context'>,
-  signal: AbortSignal,
-  rights: Rights,
-  caller: string,
-  connector: string | undefined,
-): Context => {
-  const context = options.context(signal, rights, caller, connector)
-  beginUnforeseen(context)
-  return context
-}
 
 /** Runs the subscription's document for one event. */
 const createAnswer =

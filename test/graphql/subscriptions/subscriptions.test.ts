@@ -39,7 +39,11 @@ const schema = createExecutableSchema(resolvers)
 const hubForTest = async (
   maxWaiting?: number,
   onPage?: () => Promise<void>,
-  { unread, maxAnswerBytes = Infinity }: Pick<SubscriptionOptions, 'unread'> & WorkOptions = {},
+  {
+    unread,
+    maxAnswerBytes = Infinity,
+    newWork,
+  }: Pick<SubscriptionOptions, 'unread' | 'newWork'> & WorkOptions = {},
 ) => {
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
@@ -52,6 +56,7 @@ const hubForTest = async (
     onStored: events.onStored,
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
     ...(unread === undefined ? {} : { unread }),
+    ...(newWork === undefined ? {} : { newWork }),
     context: (signal, rights, caller, connector) => {
       opened += 1
       madeReady.push(connector)
@@ -418,6 +423,24 @@ describe('a subscription', () => {
       errors: [{ extensions: { code: 'BUDGET_EXCEEDED', limit: 'PUSHGRAPH_MAX_ANSWER_MB' } }],
     })
     expect(next?.data?.events.id).toBe('b')
+  })
+
+  it('begins in turns: before what is asked is read, and before its filter is', async () => {
+    let waited = 0
+    const { subscribe } = await hubForTest(undefined, undefined, {
+      newWork: () => {
+        const work = new Work()
+        work.isOver = () => true
+        const next = work.next.bind(work)
+        work.next = isLast => {
+          waited += 1
+          return next(isLast)
+        }
+        return work
+      },
+    })
+    await subscribe()
+    expect(waited).toBe(2)
   })
 
   it('refuses what cannot be asked, before it begins', async () => {
