@@ -116,6 +116,20 @@ test('where some are past their time, what is counted and shown of the others is
     expect(
       await planOf(`SELECT * FROM event WHERE ORDER BY occurred_at${way}, sequence${way} LIMIT 50`),
     ).toMatch(/Index Scan (Backward )?using event_\d+_occurred_at_sequence/)
+  // Were so few expected before a place as between two, all of them would be read and sorted for a page.
+  const before = await shared.database.transaction('read', async ask => {
+    await ask('SET LOCAL plan_cache_mode = force_generic_plan')
+    const { values, bind } = createStatementValues()
+    const where = `${retained.condition(bind)} AND occurred_at <= $2 AND object_key = 'login'`
+    await ask(
+      `PREPARE before (bigint, bigint) AS SELECT * FROM event WHERE ${where}
+        ORDER BY occurred_at DESC, sequence DESC LIMIT 50`,
+    )
+    return ask(`EXPLAIN EXECUTE before (${values.join('')}, ${START + EVENTS})`)
+  })
+  const [, rows] =
+    /Merge Append .* rows=(\d+)/.exec(before.map(of => of['QUERY PLAN']).join('\n')) ?? []
+  expect(Number(rows)).toBeGreaterThan(1_000)
   const oldest = { ...newest(everything), backward: true }
   for (let times = 0; times < 8; times += 1)
     expect((await shared.events.page(oldest, termsOf('a'))).at(-1)?.place.sequence).toBe(20_001)
