@@ -3,6 +3,7 @@
  * that a row is never looked at through the filter's data again.
  */
 import { enums } from '../model/enums.ts'
+import { rememberFor } from '../model/remember.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { StoredName, StoredRows } from '../model/stored.ts'
 import {
@@ -91,7 +92,7 @@ const build = (filter: Filter, place: Place): Test => {
     case 'compare':
       return onField(filter.field, place, comparison(filter))
     case 'in': {
-      const values: ReadonlySet<unknown> = new Set(filter.values)
+      const values = setOf(filter.values)
       return onField(filter.field, place, value => values.has(value))
     }
     case 'text': {
@@ -120,6 +121,9 @@ const build = (filter: Filter, place: Place): Test => {
       return filter satisfies never
   }
 }
+
+/** Made once for all lists with that filter, of which each may have thousands of values. */
+const setOf = rememberFor((values: readonly string[]): ReadonlySet<unknown> => new Set(values))
 
 const onField = (field: string, { scope, around }: Place, test: Test): Test => {
   if (field === ELEMENT) return test

@@ -53,6 +53,19 @@ export const sift = (
   rows: readonly Row[],
   reader: Reader,
 ): Maybe<readonly Row[]> => {
+  const { work } = reader
+  // Hundreds of lists may have waited for the same rows, and each makes a test of its filter first.
+  return work.isKnownOver || work.isOver()
+    ? work.later(() => siftNow(name, filter, rows, reader))
+    : siftNow(name, filter, rows, reader)
+}
+
+const siftNow = (
+  name: CollectionName,
+  filter: Filter,
+  rows: readonly Row[],
+  reader: Reader,
+): Maybe<readonly Row[]> => {
   const [near, far] = split(filter)
   const nearRows =
     near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
