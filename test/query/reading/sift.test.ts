@@ -9,6 +9,8 @@ import { workInOneTurn } from '../../support/work.ts'
 it('makes no test of a filter where the turn is over, as it is for most lists that waited for the same rows', async () => {
   const later: (() => unknown)[] = []
   const work = Object.assign(workInOneTurn(), {
+    // Whoever has begun already would ask for it.
+    next: async () => Promise.reject(new Error('A test was made')),
     later: (go: () => unknown) => new Promise(resolve => later.push(() => resolve(go()))),
   })
   let isOver = true
