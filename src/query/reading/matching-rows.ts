@@ -52,13 +52,9 @@ export const sift = (
   filter: Filter,
   rows: readonly Row[],
   reader: Reader,
-): Maybe<readonly Row[]> => {
-  const { work } = reader
+): Maybe<readonly Row[]> =>
   // Hundreds of lists may have waited for the same rows, and each makes a test of its filter first.
-  return work.isKnownOver || work.isOver()
-    ? work.later(() => siftNow(name, filter, rows, reader))
-    : siftNow(name, filter, rows, reader)
-}
+  reader.work.inTurn(() => siftNow(name, filter, rows, reader))
 
 const siftNow = (
   name: CollectionName,

@@ -12,11 +12,8 @@ import type { Reader } from './reader.ts'
  */
 export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
   if (rows.length === 0) return undefined
-  const { work } = reader
   // Each relation of the filter is looked at on each of the rows: others have their turn in between.
-  return work.isKnownOver || work.isOver()
-    ? work.later(() => readNow(filter, rows, reader))
-    : readNow(filter, rows, reader)
+  return reader.work.inTurn(() => readNow(filter, rows, reader))
 }
 
 const readNow = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
