@@ -22,8 +22,10 @@ export const comparedText = (
   value: string | readonly string[],
   bind: Bind,
 ): string => {
+  if (list !== 'events' || !columns.has(column)) return compared(column, sign, value, bind)
+  // A text that begins with a shorter one and nothing else is that one: to say it twice would have the planner expect next to no rows.
+  if (isWithin(value)) return compared(`left(${column}, ${BEGINNING})`, sign, value, bind)
   const said = compared(column, sign, value, bind)
-  if (list !== 'events' || !columns.has(column)) return said
   const beginning = typeof value === 'string' ? beginningOf(value) : value.map(beginningOf)
   const follows = compared(`left(${column}, ${BEGINNING})`, ofBeginnings[sign], beginning, bind)
   return `(${follows} AND ${said})`
@@ -38,6 +40,9 @@ const compared = (
   typeof value === 'string'
     ? `${text} ${sign} ${bind(value, 'text')}`
     : `${text} ${sign} ANY (${bind(value, 'text[]')})`
+
+const isWithin = (value: string | readonly string[]): boolean =>
+  typeof value === 'string' ? value.length < BEGINNING : value.every(isWithin)
 
 const beginningOf = (text: string): string =>
   text.length <= BEGINNING ? text : [...text].slice(0, BEGINNING).join('')

@@ -19,9 +19,9 @@ beforeAll(async () => {
   await query(
     'write',
     `INSERT INTO event (sequence, connector, id, category, object, object_key, occurred_at, happened_at,
-        received_at, employee_id, body_bytes)
+        received_at, employee_id, email, email_key, body_bytes)
       SELECT n, CASE WHEN n % 4 = 0 THEN 'other' ELSE 'default' END, 'e' || n, 'ACTIVITY', 'LOGIN', 'login',
-          ${START} + n, ${START} + n, ${START} + n, 'p' || n % 100, 2
+          ${START} + n, ${START} + n, ${START} + n, 'p' || n % 100, 'p' || n % 100 || '@x', 'p' || n % 100 || '@x', 2
         FROM generate_series(1, ${EVENTS}) AS n`,
   )
   await query(
@@ -90,6 +90,23 @@ test('an event is looked up by its URL in an index, of which one takes the begin
   expect(plan.map(of => of['QUERY PLAN']).join('\n')).toMatch(
     /Index Scan (on|using) event_\d+_left/,
   )
+})
+
+test('the newest of one address are read in their order: as many of it are expected as there are', async () => {
+  const { values, bind } = createStatementValues()
+  const filter: Filter = {
+    ...{ kind: 'text', field: 'email', op: 'eq', caseSensitive: false },
+    value: 'p7@x',
+  }
+  const { sql } = conditionOf('events', [{ connectors: ['default'], filter }], bind)
+  const plan = await shared.database.query(
+    'read',
+    `EXPLAIN SELECT * FROM event WHERE ${sql} ORDER BY occurred_at DESC, sequence DESC LIMIT 51`,
+    values,
+  )
+  const steps = plan.map(of => of['QUERY PLAN']).join('\n')
+  expect(steps).toMatch(/Index Scan Backward using event_\d+_left/)
+  expect(steps).not.toMatch(/\bSort +\(cost/)
 })
 
 test('where some are past their time, what is counted and shown of the others is still found in indexes', async () => {
