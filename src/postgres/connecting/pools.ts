@@ -168,7 +168,8 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         use,
         signal,
         async client => {
-          const isPatient = timeoutMs > kinds[use].timeoutMs
+          // Whoever reads is ended in the database when nobody waits any more, also for a lock.
+          const isPatient = use !== 'read' && timeoutMs > kinds[use].timeoutMs
           const wait = (ms: number) =>
             ask(client, `SET lock_timeout = ${lockMs(ms)}`, [], timeoutMs)
           if (isPatient) await wait(timeoutMs)
