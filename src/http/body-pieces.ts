@@ -1,5 +1,5 @@
 /** Bodies piece by piece: each takes as long as some hundred bytes, so that of more than a few the mean must not be small. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { refuseOnSocket } from './refusals/malformed-requests.ts'
 import type { RefusedRequest } from './refusals/refuse.ts'
@@ -25,8 +25,8 @@ export const drop = (): void => undefined
  * piece by piece, for as long as the request goes on.
  */
 export const dropUnreadBodies = (app: FastifyInstance): void => {
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
-    if (!READ.has(raw.method) && hasBody(raw)) takeForNothing(raw)
+  app.addHook('onRequest', ({ raw }, reply, done) => {
+    if (!READ.has(raw.method) && hasBody(raw)) takeForNothing(raw, reply.raw)
     done()
   })
 }
@@ -37,14 +37,16 @@ const READ: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH', '
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
 
-const takeForNothing = (request: IncomingMessage): void => {
+const takeForNothing = (request: IncomingMessage, response: ServerResponse): void => {
   let [pieces, bytes] = [0, 0]
   const take = ({ length }: Buffer): void => {
     pieces += 1
     bytes += length
     if (!isInCrumbs(pieces, bytes)) return
     request.off('data', take)
-    cutOffCrumbs(request)
+    // Whoever reads its answer already is not to take a refusal for the rest of it.
+    if (response.headersSent) request.on('data', drop).socket.destroy()
+    else cutOffCrumbs(request)
   }
   // That it breaks off is heard of by who answers.
   request.on('data', take).on('error', drop)

@@ -73,6 +73,10 @@ const startReading = async (mayTake: () => boolean) => {
     return 'it came'
   })
   app.get('/', async ({ raw }) => once(raw.socket, 'close'))
+  app.get('/begun', async (_request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'text/plain' }).write('begun')
+  })
   await app.listen({ host: '127.0.0.1', port: 0 })
   ends.push(() => app.close())
   const read: number[] = []
@@ -162,4 +166,17 @@ it('drops a body that nobody reads, and ends a connection where that comes in cr
   await Promise.all(ended)
   await expect.poll(() => bytesRead().length).toBe(20)
   expect(Math.max(...bytesRead())).toBeLessThanOrEqual(65_536)
+})
+
+it('writes no refusal into an answer that has begun', async () => {
+  const { port } = await startReading(() => true)
+  const socket = connectTo(port)
+  let heard = ''
+  socket.on('data', data => (heard += data.toString()))
+  const ended = once(socket, 'close')
+  socket.write(inChunks(1, 1, 'GET /begun'))
+  await expect.poll(() => heard).toContain('begun')
+  socket.write('1\r\nx\r\n'.repeat(10_000))
+  await ended
+  expect(heard.match(/HTTP/g)).toHaveLength(1)
 })
