@@ -1,6 +1,7 @@
 /** How tools ask the graph: as the caller that they were called by, with its rights and limits. */
 import type { ExecutionResult } from 'graphql'
 import type { Progress } from '../graphql/operation/progress.ts'
+import { MCP_MOST_KB } from '../model/documents.ts'
 
 export interface ToolQuestion {
   readonly query: string
@@ -19,8 +20,8 @@ export interface AnswerAwaited {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Letters that data may have to be read at all: more than any model is given, and as many as take a few milliseconds. */
-export const MOST_LETTERS = 1_048_576
+/** Letters that data may have to be read at all: as many as any agent is given, which take a few milliseconds. */
+export const MOST_LETTERS = MCP_MOST_KB * 1_024
 
 /** Without data where that is too long to be read. */
 export interface GraphAnswer extends ExecutionResult {

@@ -13,6 +13,9 @@ export type DocumentsMode = (typeof DOCUMENTS_MODES)[number]
  */
 export const MCP_MODES = ['off', 'documents', 'explore'] as const
 
+/** The longest answer that a setting may grant an agent, in kilobytes. */
+export const MCP_MOST_KB = 1_024
+
 export type McpMode = (typeof MCP_MODES)[number]
 
 /** A file of a folder. */
