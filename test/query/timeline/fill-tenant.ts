@@ -1,4 +1,5 @@
 /** A tenant of whose objects events and changes are stored: some tell the same as the rows, and some do not. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Events } from '../../../src/events/events.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
@@ -25,11 +26,17 @@ export const fillTenant = async (graph: Graph, events: Events): Promise<Known> =
   expect((await graph.run(`{ ${lists} }`)).errors).toEqual([])
   await events.noted()
   const stored: EventRow[] = []
-  let ms = Math.ceil(Date.now()) + 1_000
-  const append = async (of: Partial<NewEvent>): Promise<EventRow> => {
+  let ms = Math.ceil(Date.now())
+  /** Each tells of a moment of its own, after all was read, and none of one that is still to come. */
+  const nextMs = async (): Promise<number> => {
     ms += 1
+    while (Date.now() < ms) await nextTurn()
+    return ms
+  }
+  const append = async (of: Partial<NewEvent>): Promise<EventRow> => {
+    const receivedAt = (await nextMs()) / 1_000
     const row = await events.append(
-      storedEvent({ id: `event ${stored.length}`, receivedAt: ms / 1_000, ...of }),
+      storedEvent({ id: `event ${stored.length}`, receivedAt, ...of }),
     )
     if (row === null) throw new Error('It was stored before')
     stored.push(row)
@@ -38,10 +45,14 @@ export const fillTenant = async (graph: Graph, events: Events): Promise<Known> =
   const table = <Name extends CollectionName>(name: Name): readonly Row[] => [
     ...(graph.store.connector('default')?.table(name).values() ?? []),
   ]
-  const note = (name: CollectionName, row: Row, learntFrom: LearntBy = 'READ'): number => {
-    ms += 1
-    events.note('default', isNow(name, row, ms, learntFrom))
-    return ms
+  const note = async (
+    name: CollectionName,
+    row: Row,
+    learntFrom: LearntBy = 'READ',
+  ): Promise<number> => {
+    const at = await nextMs()
+    events.note('default', isNow(name, row, at, learntFrom))
+    return at
   }
   for (const [n, one] of data.accounts.entries()) {
     const { id, employeeId, appId, creationTimestamp, lastUsedTimestamp: used } = one
@@ -83,22 +94,25 @@ export const fillTenant = async (graph: Graph, events: Events): Promise<Known> =
   for (const [n, row] of table('accounts').entries()) {
     if (!('lastUsedAt' in row)) continue
     if (n % 6 === 0) {
-      note('accounts', { ...row, mfaRegistered: !row.mfaRegistered, lastUsedAt: 1_600_000_000 })
-      note('accounts', row)
+      await note('accounts', {
+        ...row,
+        mfaRegistered: !row.mfaRegistered,
+        lastUsedAt: 1_600_000_000,
+      })
+      await note('accounts', row)
     }
     if (n % 8 === 0) {
-      const at = note('accounts', { ...row, mfaMethods: ['U2F'] }, 'EVENT')
+      const at = await note('accounts', { ...row, mfaMethods: ['U2F'] }, 'EVENT')
       const of = { accountId: row.id, entityId: row.id, employeeId: row.employeeId }
       if (n % 16 === 0) await append({ ...of, occurredAt: 1_700_000_000, receivedAt: at / 1_000 })
-      note('accounts', row)
+      await note('accounts', row)
     }
   }
   for (const name of ['employees', 'findings', 'browserExtensions', 'browsers'] as const)
     for (const [n, row] of table(name).entries())
       if (n % 5 === 0) {
-        ms += 1
-        events.note('default', isGone(name, row.id, ms))
-        note(name, row)
+        events.note('default', isGone(name, row.id, await nextMs()))
+        await note(name, row)
       }
   await events.noted()
   const { data: told, errors } = await graph.run(`{ changes(first: 1000) { pageInfo { hasNextPage }
