@@ -80,8 +80,8 @@ asked, do not.`,
   outage: {
     title: 'The database away',
     method: `The database goes away by kill -9 of all its processes, and is back once it accepts connections. It is away for a minute, or,
-with \`--full\`, for the ten that are promised; meanwhile the same is looked at again and again, and the mean of that counts. Deliveries that
-were refused are sent again afterwards. A subscriber is cut off, asks again after a second as long as it is refused, and goes on with
+with \`--full\`, for the ten that are promised; meanwhile the same is looked at again and again: of warm answers the mean counts, of refusals the worst. Deliveries that were
+refused are sent again afterwards. A subscriber is cut off, asks again after a second as long as it is refused, and goes on with
 its cursor as above.`,
     measure: async (surroundings, { isFull }) => ({
       outage: await measureOutage(surroundings, isFull),
