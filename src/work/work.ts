@@ -15,6 +15,8 @@ export interface WorkOptions {
   readonly turns?: Turns
   /** Who asks; those of one caller share its turns. */
   readonly caller?: string
+  /** Among whose answers its answer counts, where that is another. */
+  readonly payer?: string | undefined
   /** Processor time, in milliseconds. */
   readonly maxCpuMs?: number
   /** The length of its answer, in bytes. */
@@ -50,6 +52,7 @@ export class Work implements QueuedWork {
   readonly #maxCpuMs: number
   readonly #maxAnswerBytes: number
   readonly #signal: AbortSignal | undefined
+  readonly #payer: string
   #answers: AnswerBytes | undefined
   /** Bytes that are counted there. */
   #taken = 0
@@ -76,6 +79,7 @@ export class Work implements QueuedWork {
   constructor({
     turns = anyTurns,
     caller = '',
+    payer = caller,
     maxCpuMs = Infinity,
     maxAnswerBytes = Infinity,
     answers,
@@ -83,6 +87,7 @@ export class Work implements QueuedWork {
   }: WorkOptions = {}) {
     this.#turns = turns
     this.caller = caller
+    this.#payer = payer
     this.#maxCpuMs = maxCpuMs
     this.#maxAnswerBytes = maxAnswerBytes
     this.#signal = signal
@@ -210,7 +215,7 @@ export class Work implements QueuedWork {
 
   /** Its answer is made, or never will be: it counts no more among those that are. */
   settle(): void {
-    if (this.#taken > 0) this.#answers?.give(this.caller, this.#taken)
+    if (this.#taken > 0) this.#answers?.give(this.#payer, this.#taken)
     this.#taken = 0
     this.#answers = undefined
   }
@@ -281,7 +286,7 @@ export class Work implements QueuedWork {
   #take(): void {
     if (this.#answers === undefined) return
     const bytes = this.#bytes - this.#taken
-    const refused = this.#answers.take(this.caller, bytes)
+    const refused = this.#answers.take(this.#payer, bytes)
     if (refused === undefined) this.#taken += bytes
     else this.end(refused)
   }

@@ -35,6 +35,19 @@ describe('the work of an operation', () => {
     expect(looks).toBeGreaterThan(2)
   })
 
+  it('counts a large answer among those of who pays for it', () => {
+    const held = new Map<string, number>()
+    const add = (payer: string, bytes: number): undefined => {
+      held.set(payer, (held.get(payer) ?? 0) + bytes)
+    }
+    const answers = { take: add, give: (payer: string, bytes: number) => add(payer, -bytes) }
+    const work = workInOneTurn({ caller: 'all', payer: 'one', answers })
+    work.wrote(100_000)
+    expect([...held]).toEqual([['one', 100_000]])
+    work.settle()
+    expect([...held]).toEqual([['one', 0]])
+  })
+
   it('may take its processor time to the last, and no more', () => {
     let now = 0
     const turns = new Turns({ now: () => now, cpu: () => now, defer: () => undefined })

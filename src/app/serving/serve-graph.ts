@@ -130,6 +130,7 @@ export const serveGraph = async (
   const contextOf = ({
     id,
     caller = id,
+    payer,
     rights = allRights,
     connector,
     signal,
@@ -150,7 +151,10 @@ export const serveGraph = async (
         connectors: visibleTo(rights, store.connectors, connector),
         rights,
         pastRoom,
-        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers: unread, signal }),
+        work: new Work({
+          ...{ turns, caller, payer, maxCpuMs, maxAnswerBytes, signal },
+          answers: unread,
+        }),
       }),
       planWishOf(plan),
       rights,
@@ -166,13 +170,11 @@ export const serveGraph = async (
     onStored: events.onStored,
     onChanged: events.onChanged,
     unread,
-    context: (signal, rights, caller, connector) =>
+    context: ({ caller = SUBSCRIPTIONS, ...of }) =>
       contextOf({
+        ...of,
         id: 'subscription',
         caller,
-        rights,
-        connector,
-        signal,
         cacheControl: undefined,
         plan: undefined,
       }),

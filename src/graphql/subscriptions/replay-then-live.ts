@@ -9,7 +9,7 @@ import {
   type WaitingBytes,
   type WaitingRoom,
 } from './bounded-queue.ts'
-import type { Answered } from './shared-channels.ts'
+import { type Answered, TOO_MUCH } from './shared-channels.ts'
 
 export interface Feed {
   /** What is given, in words: `events`. */
@@ -20,8 +20,8 @@ export interface Feed {
   readonly replays: boolean
   /** Stored events after that sequence, in their order, at most so many. */
   replay(after: number, limit: number): Promise<readonly { readonly row: Streamed }[]>
-  /** The answer to a stored event; undefined where it is not to be seen any more. */
-  answer(event: Streamed): Promise<ExecutionResult | undefined>
+  /** The answer to a stored event; undefined where it is not to be seen any more, TOO_MUCH where the reader holds too many. */
+  answer(event: Streamed): Promise<ExecutionResult | typeof TOO_MUCH | undefined>
   /** Puts what arrives from now on into the queue; the returned function ends it. */
   join(queue: BoundedQueue<Answered>): () => void
   /** Answers that may wait for the reader. */
@@ -63,8 +63,14 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
       const page = await feed.replay(position.sequence, REPLAYED_AT_ONCE)
       for (const { row } of page) {
         if (hasLeft) return
-        position = row
         const answer = await feed.answer(row)
+        if (answer === TOO_MUCH) {
+          // What has arrived comes behind it.
+          queue.end(true)
+          queue.overflow()
+          return
+        }
+        position = row
         if (answer !== undefined) yield answer
       }
       const isLast = page.length < REPLAYED_AT_ONCE

@@ -17,13 +17,13 @@ export interface Answered {
 export const TOO_MUCH = Symbol('too much')
 
 /**
- * The answer to an event, made in the turns and among the answers of that caller; undefined where it does not pass. The
- * signal is aborted when nobody waits for it any more.
+ * The answer to an event, made among the answers of that caller; undefined where it does not pass. The signal is aborted when
+ * nobody waits for it any more.
  */
 export type AnswerEvent = (
   event: Streamed,
   signal: AbortSignal,
-  caller: string,
+  payer: string,
 ) => Promise<ExecutionResult | typeof TOO_MUCH | undefined>
 
 /** Who follows a channel, and where its answers wait for that caller. */
@@ -93,9 +93,9 @@ export const createChannels = (
         channels.get(key) ??
         createChannel({
           work: newWork(),
-          answer: (event, signal, caller) => {
+          answer: (event, signal, payer) => {
             evaluated += 1
-            return answer(event, signal, caller)
+            return answer(event, signal, payer)
           },
           heldBy,
           onCutOff: () => {
@@ -158,12 +158,19 @@ const createChannel = ({ work, answer, heldBy, onCutOff }: ChannelOptions): Chan
     return least?.caller
   }
 
+  const answerTo = async (event: Streamed): ReturnType<AnswerEvent> => {
+    const caller = payer()
+    const result = caller === undefined ? undefined : await answer(event, left.signal, caller)
+    const next = result === TOO_MUCH ? payer() : undefined
+    // Others may have least by now: who took the rest of a share meanwhile takes the answer from nobody else.
+    return next === undefined || next === caller ? result : answer(event, left.signal, next)
+  }
+
   const run = async (): Promise<void> => {
     running = true
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       if (work.isOver()) await work.next()
-      const caller = payer()
-      const result = caller === undefined ? undefined : await answer(event, left.signal, caller)
+      const result = await answerTo(event)
       if (result === TOO_MUCH) cutOff()
       else if (result !== undefined) await give(event, result)
     }

@@ -70,16 +70,8 @@ export interface SubscriptionOptions {
   readonly onStored: OnStored
   /** Tells of each stored change likewise; nothing is followed of them where absent. */
   readonly onChanged?: OnStored
-  /**
-   * A fresh context for that caller of these rights; one operation is run in it, until the signal is aborted. What is of one
-   * connector alone has nothing made ready of others.
-   */
-  readonly context: (
-    signal: AbortSignal,
-    rights: Rights,
-    caller: string,
-    connector: string | undefined,
-  ) => Context
+  /** A fresh context; one operation is run in it, until the signal is aborted. */
+  readonly context: (of: AnswerContext) => Context
   /** Refuses what may not be asked. */
   readonly check?: CheckOperation
   /** Answers that may wait for one reader. */
@@ -88,6 +80,18 @@ export interface SubscriptionOptions {
   readonly unread?: AnswerBytes & { heldBy(caller: string): number }
   /** A share of the event loop, for each replay to a caller, and for each channel. */
   readonly newWork?: (caller?: string) => Work
+}
+
+/** Of what an answer is made. */
+export interface AnswerContext {
+  readonly signal: AbortSignal
+  readonly rights: Rights
+  /** In whose turns; in those of all that many follow where absent: nobody holds up what others wait for, too. */
+  readonly caller?: string
+  /** Among whose answers it counts. */
+  readonly payer: string
+  /** The only connector that it has to do with: nothing is made ready of others. */
+  readonly connector?: string
 }
 
 type OnStored = (listener: (row: Streamed) => void) => () => void
@@ -123,19 +127,21 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const { document, operationName, variables } = subscribing
     const { list, filter, since } = askedOf(schema, subscribing)
     const answer = createAnswer(schema, list, subscribing)
-    const open = (until: AbortSignal, payer: string, connector?: string): Context => {
-      const context = options.context(until, rights, payer, connector)
+    const open = (of: Omit<AnswerContext, 'rights'>): Context => {
+      const context = options.context({ ...of, rights })
       beginUnforeseen(context)
       return context
     }
-    const loaders = (): Loaders => open(signal, caller).loaders
+    const own = { signal, caller, payer: caller }
+    const loaders = (): Loaders => open(own).loaders
+    const orTooMuch = ({ work: { failure } }: Context, result: ExecutionResult | undefined) =>
+      failure instanceof CallerLimitError ? TOO_MUCH : result
     // Shared with those of the same rights who ask the same: it goes on while one of them is there.
     const answerLive: AnswerEvent = async (event, anyIsThere, payer) => {
       try {
-        const context = open(anyIsThere, payer, event.connector)
+        const context = open({ signal: anyIsThere, payer, connector: event.connector })
         const passes = await context.loaders.stream(list).passes(filter, event)
-        const result = passes ? await answer(event, context) : undefined
-        return context.work.failure instanceof CallerLimitError ? TOO_MUCH : result
+        return orTooMuch(context, passes ? await answer(event, context) : undefined)
       } catch (error) {
         return failedResult(error)
       }
@@ -157,10 +163,10 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       replay: (after, limit) => replayOf(loaders().stream(list), filter, after, limit),
       answer: event =>
         work.later(async () => {
-          const context = open(signal, caller, event.connector)
+          const context = open({ ...own, connector: event.connector })
           // Its connector may have gone since it was read from the file.
           const isServed = context.loaders.connectors().length > 0
-          return isServed ? answer(event, context) : undefined
+          return orTooMuch(context, isServed ? await answer(event, context) : undefined)
         }),
       join: queue => channels[list].join(key, answerLive, { caller, queue }),
       maxWaiting,

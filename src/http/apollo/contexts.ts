@@ -10,6 +10,8 @@ export interface GraphRequest {
   readonly id: string
   /** Who asks, as far as limits tell callers apart; undefined within this process. */
   readonly caller?: string | undefined
+  /** Among whose answers its answer counts, where that is another. */
+  readonly payer?: string | undefined
   /** What it may see and do; everything where absent. */
   readonly rights?: Rights | undefined
   /** The only connector that it has to do with; whatever it sees where absent. */

@@ -43,7 +43,7 @@ const hubOver = async (path = ':memory:') => {
     schema,
     onStored: events.onStored,
     onChanged: events.onChanged,
-    context: (_, rights) =>
+    context: ({ rights }) =>
       createContext(
         openRequest({
           store,

@@ -211,6 +211,42 @@ describe('a channel', () => {
     for (const queue of queues) expect(await taken(queue)).toEqual([1])
   })
 
+  test('makes an answer for another caller where the share of the first was filled meanwhile', async () => {
+    let tell: (event: EventRow) => void = () => undefined
+    const held = new Map([
+      ['one', 0],
+      ['other', 5],
+    ])
+    const channels = createChannels(
+      listener => {
+        tell = listener
+        return () => undefined
+      },
+      undefined,
+      caller => held.get(caller) ?? 0,
+    )
+    const payers: string[] = []
+    const queues = ['one', 'other'].map(caller => {
+      const queue = createBoundedQueue<Answered>(10)
+      channels.join(
+        'the same',
+        (_event, _signal, payer) => {
+          payers.push(payer)
+          if (payer !== 'one') return Promise.resolve({ data: {} })
+          held.set('one', 10)
+          return Promise.resolve(TOO_MUCH)
+        },
+        { caller, queue },
+      )
+      return queue
+    })
+    tell({ sequence: 1 } as EventRow)
+    await settle()
+    expect(payers).toEqual(['one', 'other'])
+    for (const queue of queues) expect(await taken(queue)).toEqual([1])
+    expect(channels.counts().cutOff).toBe(0)
+  })
+
   test('lets five thousand events wait, and no more', () => {
     const { channels, join, store } = channelsForTest()
     const { queue } = join()

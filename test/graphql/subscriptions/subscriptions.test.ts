@@ -57,7 +57,7 @@ const hubForTest = async (
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
     ...(unread === undefined ? {} : { unread }),
     ...(newWork === undefined ? {} : { newWork }),
-    context: (signal, rights, caller, connector) => {
+    context: ({ signal, rights, caller = 'all', payer, connector }) => {
       opened += 1
       madeReady.push(connector)
       return createContext(
@@ -77,7 +77,7 @@ const hubForTest = async (
           maxRequests: 250,
           maxWaitMs: 25_000,
           connectors: visibleTo(rights, store.connectors, connector),
-          work: new Work({ caller, maxAnswerBytes, answers: unread, signal }),
+          work: new Work({ caller, payer, maxAnswerBytes, answers: unread, signal }),
         }),
         undefined,
         rights,
@@ -400,6 +400,27 @@ describe('a subscription', () => {
     await send(long('b'))
     expect(idsOf(await take(again, 1))).toEqual(['b'])
     expect(idsOf(await take(other, 1))).toEqual(['b'])
+  })
+
+  it('ends a replay before the event whose answer is too much, with the cursor to go on from', async () => {
+    const unread = unreadForTest(250_000)
+    const { subscribe, send } = await hubForTest(undefined, undefined, { unread })
+    await send({ id: 'a' })
+    await send(long('b'))
+    await send({ id: 'c' })
+    const after = (since: string) =>
+      subscribe('subscription ($since: String) { events(since: $since) { id payload cursor } }', {
+        since,
+      })
+    unread.take('one', 249_000)
+    const [first, last] = await take(await after('2020-01-01T00:00:00Z'), 3)
+    expect(first?.data?.events.id).toBe('a')
+    expect(last?.errors).toMatchObject([
+      { originalError: { code: 'TOO_SLOW', fields: { cursor: first?.data?.events.cursor } } },
+    ])
+    unread.give('one', 249_000)
+    const rest = await take(await after(first?.data?.events.cursor ?? ''), 2)
+    expect(idsOf(rest)).toEqual(['b', 'c'])
   })
 
   it('holds nothing for a reader who leaves', async () => {
