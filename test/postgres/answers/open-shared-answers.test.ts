@@ -1,5 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { startPostgres } from '../../../examples/replicas/postgres.ts'
 import type { KeptAnswers } from '../../../src/answers/contract.ts'
+import { MOST_TOGETHER } from '../../../src/answers/keeping.ts'
 import { createSeals } from '../../../src/answers/sealing.ts'
 import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import {
@@ -267,4 +269,21 @@ it('of answers that are kept together, each is there while the next one waits fo
   await locking
   await kept
   expect(await kindOf(other, askedAt)).toBe('found')
+})
+
+it('many that come together wait for no disk, also where such tables are kept like all others', async () => {
+  // Whoever waits for the disk does so for a tenth of a second.
+  const settings = { commit_delay: '100000', commit_siblings: '0' }
+  const server = await startPostgres({ durable: true, settings })
+  onTestFinished(server.stop)
+  const { database, said, ...answers } = await replicaForTest(server.url)
+  await database.query(
+    'write',
+    'ALTER TABLE answer SET LOGGED; ALTER TABLE answer_claim SET LOGGED',
+  )
+  for (let n = 0; n < MOST_TOGETHER; n += 1)
+    answers.put(questionOf(`/employees?after=${n}`), connector, answerOf('[]', NOW))
+  const kept = (await answers.usage()).get('default')
+  expect(kept?.answers).toBe(MOST_TOGETHER)
+  expect(said).toEqual([])
 })
