@@ -1,7 +1,8 @@
 /** `pushgraph webhook`: signs and sends a payload for trying things out, and explains why a signature fails. */
 import { readConfig } from '../config/config.ts'
+import { TOLERANCE_SECONDS } from '../model/events.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
-import { type Refusal, sign, TOLERANCE_SECONDS, verify } from '../webhooks/signature.ts'
+import { type Refusal, sign, verify } from '../webhooks/signature.ts'
 import { CommandError, readInput, say, type Terminal } from './terminal.ts'
 import { systemCode } from '../model/system/system-code.ts'
 

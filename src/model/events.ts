@@ -3,6 +3,12 @@ import { collectionNames, collections } from './collections.ts'
 import type { CollectionName } from './rows.ts'
 import { parseJson } from './well-formed.ts'
 
+/**
+ * The time at which Push signed may differ from ours by this much, in either direction: 35 minutes. No event says that it
+ * happened later than so long after it came.
+ */
+export const TOLERANCE_SECONDS = 2_100
+
 /** A member of an event's body, by its name as Push sent it. */
 export type Members = Readonly<Record<string, unknown>>
 

@@ -4,11 +4,17 @@
  */
 import { collectionNames, collections } from '../model/collections.ts'
 import { UNRECOGNIZED } from '../model/enums.ts'
-import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
+import {
+  isMembers,
+  objectIn,
+  subjectOf,
+  TOLERANCE_SECONDS,
+  type EventFacts,
+  type Members,
+} from '../model/events.ts'
 import { isUnixTime } from '../model/values.ts'
 import { parseJson } from '../model/well-formed.ts'
 import { categoryOf, idOf, momentIn } from './infer.ts'
-import { TOLERANCE_SECONDS } from './signature.ts'
 
 export type Delivery =
   | { readonly ok: true; readonly event: EventFacts }

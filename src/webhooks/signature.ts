@@ -3,9 +3,7 @@
  * and the body's bytes under the secret of the webhook.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-
-/** The time at which Push signed may differ from ours by this much, in either direction: 35 minutes. */
-export const TOLERANCE_SECONDS = 2_100
+import { TOLERANCE_SECONDS } from '../model/events.ts'
 
 export interface SignedDelivery {
   /** The header as it arrived; undefined where there is none. */

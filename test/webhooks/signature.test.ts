@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sign, TOLERANCE_SECONDS, verify } from '../../src/webhooks/signature.ts'
+import { TOLERANCE_SECONDS } from '../../src/model/events.ts'
+import { sign, verify } from '../../src/webhooks/signature.ts'
 import { sample } from '../support/deliveries.ts'
 
 const NOW = 1_757_404_800

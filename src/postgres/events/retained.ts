@@ -2,13 +2,15 @@
  * Which events are within their time. Those past it are there until the tables of their stretch of time go as wholes, and no question
  * finds them. Each replica knows how the store has it: any puts it further now and then.
  */
-import type { NewEvent } from '../../model/events.ts'
+import { type NewEvent, TOLERANCE_SECONDS } from '../../model/events.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { Bind } from './statement-values.ts'
 
 export interface RetainedEvents {
   /** Holds for rows of `event` that are within their time. */
   condition(bind: Bind): string
+  /** Holds for them too, by when they came: an index on that begins behind those past their time. */
+  arrival(bind: Bind): string
   /** How the store has it by now. */
   learn(time: OverTime): void
   /** It was stored just now, be it long after it happened. */
@@ -38,6 +40,10 @@ export const createRetainedEvents = (): RetainedEvents => {
         ? `(${happened} OR received_at >= ${bind(time.over_came_at, 'float8')})`
         : happened
     },
+    arrival: bind =>
+      time.over_at === 0
+        ? 'true'
+        : `received_at >= ${bind(time.over_at - TOLERANCE_SECONDS, 'float8')}`,
     learn: ({ over_at, over_came_at, over_late }) => {
       time = { over_at, over_came_at, over_late }
     },

@@ -60,7 +60,8 @@ export const createStoredReading = (
     arrivals: terms =>
       questions.ask(terms, query => {
         const { values, bind } = createStatementValues()
-        return timesOf(query, arriving, retained.condition(bind), values)
+        const within = `${retained.condition(bind)} AND ${retained.arrival(bind)}`
+        return timesOf(query, arriving, within, values)
       }),
   }
 }

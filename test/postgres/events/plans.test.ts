@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PageQuery } from '../../../src/events/events.ts'
 import { everything, type Filter } from '../../../src/filter/filter.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { TOLERANCE_SECONDS } from '../../../src/model/events.ts'
+import type { Query } from '../../../src/postgres/connecting/pools.ts'
 import { conditionOf } from '../../../src/postgres/events/conditions.ts'
+import { createQuestions } from '../../../src/postgres/events/questions.ts'
 import { createRetainedEvents } from '../../../src/postgres/events/retained.ts'
 import { createStatementValues } from '../../../src/postgres/events/statement-values.ts'
+import { createStoredReading } from '../../../src/postgres/events/stored-reading.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { termsOf } from '../../support/question-terms.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -150,6 +155,29 @@ test('where some are past their time, what is counted and shown of the others is
   const oldest = { ...newest(everything), backward: true }
   for (let times = 0; times < 8; times += 1)
     expect((await shared.events.page(oldest, termsOf('a'))).at(-1)?.place.sequence).toBe(20_001)
+})
+
+test('when the oldest came that is within its time is found without a look at those that are not', async () => {
+  const { query } = shared.database
+  const retained = createRetainedEvents()
+  retained.learn({ over_at: START + 20_000, over_came_at: START + 23_600, over_late: false })
+  const plans: string[] = []
+  const explained: Query = async (sql, values) => {
+    const plan = await query('read', `EXPLAIN (ANALYZE, TIMING OFF) ${sql}`, values)
+    plans.push(...plan.map(of => String(of['QUERY PLAN'])))
+    return query<never>('read', sql, values)
+  }
+  const { arrivals } = createStoredReading(
+    {
+      ...createQuestions(shared.database, systemClock),
+      ask: (_, work) => work(explained),
+    },
+    retained,
+  )
+  expect(await arrivals()).toEqual({ oldestAt: START + 20_000, newestAt: START + EVENTS })
+  const looked = plans.flatMap(line => /Removed by Filter: (\d+)/.exec(line)?.[1] ?? [])
+  // What came so shortly before may tell of what was to come.
+  expect(looked.reduce((sum, rows) => sum + Number(rows), 0)).toBeLessThanOrEqual(TOLERANCE_SECONDS)
 })
 
 test('what is stored and followed is looked up, though nobody knew how large its tables would be when that was planned', async () => {
