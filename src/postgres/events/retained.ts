@@ -45,7 +45,10 @@ export const createRetainedEvents = (): RetainedEvents => {
         ? 'true'
         : `received_at >= ${bind(time.over_at - TOLERANCE_SECONDS, 'float8')}`,
     learn: ({ over_at, over_came_at, over_late }) => {
-      time = { over_at, over_came_at, over_late }
+      // Answers may come in another order than they were given, and after what was seen since.
+      if (over_came_at < time.over_came_at) return
+      const isLate = over_late || (over_came_at === time.over_came_at && time.over_late)
+      time = { over_at, over_came_at, over_late: isLate }
     },
     saw: ({ occurredAt }) => {
       if (occurredAt < time.over_at) time = { ...time, over_late: true }
