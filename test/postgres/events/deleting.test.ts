@@ -166,6 +166,30 @@ describe('what is past the retention', () => {
     await expect.poll(() => tablesAfterPurge(events, database)).toBeLessThan(before.length)
   })
 
+  test('comes again as new once its id is forgotten, though its table is there yet, and once only', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    const old = event(now - 27 * DAY)
+    await events.append(old)
+    await events.append(event(now))
+    clock.jump(20 * DAY * 1_000)
+    await events.append(event(clock.now() / 1_000))
+    await database.transaction('read', async query => {
+      await query('SELECT count(*) FROM event')
+      expect([await events.purge(), await events.purge()]).toEqual([1, 0])
+    })
+    expect(await countOf(database, 'event')).toBe(3)
+    expect(await countOf(database, 'event_id')).toBe(2)
+    const again = { ...old, receivedAt: clock.now() / 1_000 }
+    expect(await events.append(again)).toMatchObject({ sequence: 4 })
+    // The one that is past its time goes from beside it.
+    expect(await events.purge()).toBe(0)
+    expect(await idsAfter(events)).toContain(old.id)
+    for (const table of ['event', 'event_id', 'event_body'])
+      expect(await countOf(database, table)).toBe(3)
+    expect(await events.append(again)).toBeNull()
+  })
+
   test('has its table go while the database tidies up that of another week', async () => {
     const { events, database, clock } = await open(28)
     const now = clock.now() / 1_000

@@ -90,7 +90,8 @@ BEGIN
   EXECUTE format('WITH old AS MATERIALIZED (
       SELECT sequence, connector, id FROM %I WHERE sequence > $1 ORDER BY sequence LIMIT $2
     ), ids AS (
-      DELETE FROM event_id USING old WHERE event_id.connector = old.connector AND event_id.id = old.id
+      DELETE FROM event_id USING old
+        WHERE event_id.connector = old.connector AND event_id.id = old.id AND event_id.sequence = old.sequence
     ) SELECT max(sequence) FROM old', 'event_' || part.name) INTO last USING p_after, p_most;
   RETURN last;
 END $$;
@@ -131,7 +132,8 @@ BEGIN
     EXECUTE format('WITH old AS MATERIALIZED (
         SELECT sequence, connector, id FROM %1$I WHERE received_at < $1 AND occurred_at < $2 ORDER BY received_at, sequence LIMIT $3
       ), ids AS (
-        DELETE FROM event_id USING old WHERE event_id.connector = old.connector AND event_id.id = old.id
+        DELETE FROM event_id USING old
+          WHERE event_id.connector = old.connector AND event_id.id = old.id AND event_id.sequence = old.sequence
       ), bodies AS (
         DELETE FROM %2$I AS kept USING old WHERE kept.sequence = old.sequence
       ), rows AS (
