@@ -58,11 +58,12 @@ export const importEvents = async (
   await database.transaction(
     'write',
     async query => {
-      await query('UPDATE event_store SET given = $1, purged = $2, gone = $3, importing = false', [
-        givenTo(source, 'event'),
-        store['purged'],
-        store['gone'],
-      ])
+      // A replica may have put some past their time meanwhile: what was taken over since may have come after that.
+      await query(
+        `UPDATE event_store SET given = $1, purged = $2, gone = $3, importing = false,
+          over_late = over_late OR over_at > 0`,
+        [givenTo(source, 'event'), store['purged'], store['gone']],
+      )
       await query(
         `UPDATE history SET given = $1, changes_purged = $2, changes_gone = $3, changes_bytes = $4, rows_bytes = $5,
           cut_at = $6`,
