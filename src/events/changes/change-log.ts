@@ -14,6 +14,14 @@ export interface ChangeLog {
   makeRoom(maxBytes: number, now: number): Later<number>
 }
 
+/** What is remembered from one to the next of those who make room. */
+export interface MomentsLookedFor {
+  /** When none was left that could go (UNIX seconds). */
+  noneAt: number
+}
+
+export const noMomentsLookedFor = (): MomentsLookedFor => ({ noneAt: -Infinity })
+
 /** What a change takes beside its texts: its columns, and its places in the indexes. */
 const BYTES_OF_CHANGE = 200
 export const bytesInSql = `(${BYTES_OF_CHANGE} + 2 * octet_length(object_id)
@@ -21,8 +29,13 @@ export const bytesInSql = `(${BYTES_OF_CHANGE} + 2 * octet_length(object_id)
 export const DAY_S = 86_400
 /** Changes or moments deleted at once to make room: deliveries wait for it. */
 const CUT_AT_ONCE = 5_000
+/** To look for moments is to look at all lists: where none was left, nobody does so for so long. */
+const NONE_LEFT_S = 60
 
-export const createChangeLog = (storage: ChangeStorage): ChangeLog => ({
+export const createChangeLog = (
+  storage: ChangeStorage,
+  moments = noMomentsLookedFor(),
+): ChangeLog => ({
   add: function* (change) {
     const { connector, collection, objectId, kind, field, at, learntFrom } = change
     const [old, now] = [toJson(change.old), toJson(change.new)]
@@ -44,7 +57,9 @@ export const createChangeLog = (storage: ChangeStorage): ChangeLog => ({
     if (excess <= 0) return 0
     const gone = goneOf(yield* storage.oldestChanges(CUT_AT_ONCE), excess)
     if (gone === undefined) {
-      yield* storage.dropMoments(CUT_AT_ONCE)
+      // Where that is still to come, the clock was set back since.
+      const isNoneLeft = now >= moments.noneAt && now < moments.noneAt + NONE_LEFT_S
+      if (!isNoneLeft && (yield* storage.dropMoments(CUT_AT_ONCE)) === 0) moments.noneAt = now
       return 0
     }
     // Of a clock that was set back since, one may tell of what is still to come.

@@ -46,6 +46,6 @@ export interface ChangeStorage {
   oldestChanges(most: number): Later<Iterable<KeptChange>>
   /** Deletes them, and remembers that they are gone. */
   removeChanges(gone: GoneChanges): Later<void>
-  /** Deletes a day of the oldest moments at which lists agreed, up to so many, but for the newest of each list. */
-  dropMoments(most: number): Later<void>
+  /** Deletes a day of the oldest moments at which lists agreed, up to so many, but for the newest of each list; how many there were. */
+  dropMoments(most: number): Later<number>
 }

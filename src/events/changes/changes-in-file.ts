@@ -60,10 +60,7 @@ export const createChangesInFile = (database: DatabaseSync): ChangeStorage => {
       go.run(bytes, sequences.length, last, latest, latest)
       return done
     },
-    dropMoments: most => {
-      dropMoments.run(most)
-      return done
-    },
+    dropMoments: most => known(Number(dropMoments.run(most).changes)),
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Told, WholeAnswer } from '../../model/known-rows.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { createChangeLog } from '../changes/change-log.ts'
+import { createChangeLog, type MomentsLookedFor } from '../changes/change-log.ts'
 import type { ChangeStorage } from '../changes/change-storage.ts'
 import { createKnownLists } from './known-lists.ts'
 import type { KnownList, KnownStorage } from './known-storage.ts'
@@ -56,9 +56,13 @@ const CLOCKS_DIFFER_S = 1
 /** What is told may have been asked for so long before. */
 const UNDER_WAY_S = 60
 
-/** What takes in what is told where that is kept; `tables` is what this process remembers of those that tell. */
-export const createNoting = (storage: KnownStorage & ChangeStorage, tables: ToldTables): Noting => {
-  const log = createChangeLog(storage)
+/** What takes in what is told where that is kept; `tables` is what this process remembers of those that tell, and `moments` of room. */
+export const createNoting = (
+  storage: KnownStorage & ChangeStorage,
+  tables: ToldTables,
+  moments?: MomentsLookedFor,
+): Noting => {
+  const log = createChangeLog(storage, moments)
   const lists = createKnownLists(storage)
   const wholes = createWholeLists(storage, lists, tables)
   const rows = createRowTeller(storage)

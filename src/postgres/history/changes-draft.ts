@@ -115,7 +115,9 @@ export const createChangesDraft = (
       )
     },
     removeChanges: gone => awaited(removeStoredChanges(query, gone, history)),
-    dropMoments: most => awaited(query(DROP_MOMENTS, [most]).then(() => undefined)),
+    dropMoments: function* (most) {
+      return (yield* awaited(query(DROP_MOMENTS, [most]))).length
+    },
     writeChanges,
   }
 }
@@ -146,7 +148,7 @@ const isNewer = (one: DraftChange, other: DraftChange): boolean =>
 
 const DROP_MOMENTS = `DELETE FROM known_whole WHERE (list, over_at, agreed) IN (
   ${momentsBeforeInSql(`(${DAY_AFTER_OLDEST_MOMENT})`, '$1::int')}
-)`
+) RETURNING list`
 
 const INSERT = `INSERT INTO change
   (sequence, connector, collection, object_id, kind, field, old_value, new_value, at, learnt_from)

@@ -3,6 +3,7 @@
  * after another.
  */
 import type { AsyncWriting } from '../../events/event-tasks.ts'
+import { noMomentsLookedFor } from '../../events/changes/change-log.ts'
 import { resultLater } from '../../events/known/later.ts'
 import { createNoting } from '../../events/known/noting.ts'
 import { createToldTables } from '../../events/known/told-tables.ts'
@@ -20,7 +21,7 @@ export const createKnownNoting = ({
   transaction,
   replica,
 }: Pick<Database, 'transaction' | 'replica'>): Pick<AsyncWriting, 'note'> => {
-  const tables = createToldTables()
+  const [tables, moments] = [createToldTables(), noMomentsLookedFor()]
 
   return {
     note: async (all, terms) => {
@@ -34,7 +35,7 @@ export const createKnownNoting = ({
               createKnownDraft(query, all, history),
               createChangesDraft(query, all, history),
             ]
-            const noting = createNoting({ ...rows, ...changes }, tables)
+            const noting = createNoting({ ...rows, ...changes }, tables, moments)
             undone = () => noting.undone(all)
             const noted = await resultLater(noting.note(all, terms))
             await rows.writeRows()

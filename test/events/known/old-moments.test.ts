@@ -29,7 +29,7 @@ describe.each(historyMakers)('moments $name', maker => {
       note,
       noteAt,
       /** Without room for anything. */
-      squeeze: () => noting.note([whole(HOURS * HOUR, 1)], { maxBytes: 1, now: NOW }),
+      squeeze: (now = NOW) => noting.note([whole(HOURS * HOUR, 1)], { maxBytes: 1, now }),
       asOf: async (at: number) => (await reading.listThen('default', 'accounts', at)).asOf,
       taken: async () => {
         const [of] = await rows(
@@ -89,5 +89,21 @@ describe.each(historyMakers)('moments $name', maker => {
     await squeeze()
     expect((await taken()).n).toBe(1)
     expect(await asOf(NOW)).toBe(HOURS * HOUR)
+  })
+
+  it('are not looked for again for a minute where none was left, unless the clock was set back', async () => {
+    const { squeeze, taken, rows } = await agreed()
+    const another = () =>
+      rows(() => 'INSERT INTO known_whole SELECT id, 1, 1, 1 FROM known_list RETURNING 1')
+    for (let n = 0; n < 3; n += 1) await squeeze()
+    await another()
+    await squeeze(NOW + 59)
+    expect((await taken()).n).toBe(2)
+    await squeeze(NOW + 60)
+    expect((await taken()).n).toBe(1)
+    await squeeze(NOW + 60)
+    await another()
+    await squeeze(NOW)
+    expect((await taken()).n).toBe(1)
   })
 })
