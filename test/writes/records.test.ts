@@ -200,4 +200,21 @@ describe('what the database did without saying so', () => {
     await expect.poll(() => others.find('a')).toMatchObject({ result: '{"id":"1"}' })
     expect(await others.find('c')).toMatchObject({ result: null })
   })
+
+  test('or could not do, is told as long as it is remembered, and no longer', async () => {
+    const { records, others, clock, failing } = await open()
+    await records.begin('a', 'input')
+    failing.before = true
+    await expect(records.finish('a', '{}')).rejects.toBe(FAILS)
+    await clock.advance(REMEMBERED_MS - 2_000)
+    failing.before = false
+    await soon(clock)
+    await expect.poll(() => others.find('a')).toMatchObject({ result: '{}' })
+    await records.begin('b', 'input')
+    failing.before = true
+    await expect(records.forget('b')).rejects.toBe(FAILS)
+    await expect(records.begin('c', 'input')).rejects.toBe(FAILS)
+    await clock.advance(REMEMBERED_MS)
+    expect(clock.waiting()).toBe(0)
+  })
 })

@@ -14,9 +14,10 @@ export interface SharedRecordsOptions {
 }
 
 const SECRET_BYTES = 32
-/** What could not be told to the database is told again so often, and so many times. */
+/** What could not be told to the database is told again so often, as long as the record counts; */
 const AGAIN_MS = 1_000
-const MOST_TIMES = 60
+/** and where there is nothing to be told of, so many times. */
+const MOST_LOOKS = 60
 
 /** Closing them leaves the database open: it is another's. @throws {DatabaseUnavailable} where it cannot be reached */
 export const openSharedRecords = async ({
@@ -37,13 +38,17 @@ export const openSharedRecords = async ({
   let isClosed = false
 
   /** Tells it later, until it is done. What the database did without saying so must not stand there as what nobody knows. */
-  const again = (tell: () => Promise<boolean>, times = MOST_TIMES): void => {
+  const again = (tell: () => Promise<boolean>, begunAt: number, looks = MOST_LOOKS): void => {
     const stop = clock.after(AGAIN_MS, () => {
       stops.delete(stop)
       void tell()
-        .catch(() => false)
-        .then(isDone => {
-          if (!isDone && times > 1 && !isClosed) again(tell, times - 1)
+        .then(
+          isDone => (isDone ? 0 : looks - 1),
+          () => looks,
+        )
+        .then(left => {
+          if (left > 0 && clock.now() < begunAt + REMEMBERED_MS && !isClosed)
+            again(tell, begunAt, left)
         })
     })
     stops.add(stop)
@@ -53,12 +58,13 @@ export const openSharedRecords = async ({
     sql: string,
     ...more: readonly unknown[]
   ): Promise<void> => {
-    const values = [id, begun.get(id) ?? null, ...more]
+    const begunAt = begun.get(id)
+    const values = [id, begunAt ?? null, ...more]
     begun.delete(id)
     try {
       await query('write', sql, values)
     } catch (error) {
-      again(() => query('write', sql, values).then(() => true))
+      again(() => query('write', sql, values).then(() => true), begunAt ?? clock.now())
       throw error
     }
   }
@@ -89,8 +95,10 @@ export const openSharedRecords = async ({
         return undefined
       } catch (error) {
         // It may be recorded now or a moment later, and is not sent.
-        again(() =>
-          query('write', `${FORGET} RETURNING id`, [id, begunAt]).then(rows => rows.length > 0),
+        again(
+          () =>
+            query('write', `${FORGET} RETURNING id`, [id, begunAt]).then(rows => rows.length > 0),
+          begunAt,
         )
         throw error
       }
