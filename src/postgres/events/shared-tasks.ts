@@ -33,9 +33,10 @@ export interface HistoryTasks {
 
 /** How often the database is looked into, whether or not it tells of something. */
 const LOOK_MS = 1_000
-/** However often it tells: each time costs a question, which finds all that was stored meanwhile, or all lists that are known. */
+/** However often it tells: each time costs a question, which finds all that was stored meanwhile, */
 const LOOKS_APART_MS = 25
-const READS_APART_MS = 2_000
+/** or all lists that are known, of which there may be thousands. Who has not heard of a read yet tells of it once more. */
+const READS_APART_MS = 10_000
 /** Each commit holds up the other replicas and wakes them, whatever is in it: what comes alone is stored at once, what follows together. */
 const COMMITS_APART_MS = 20
 /** An event that is not stored by then is refused: Push sends it again. */
