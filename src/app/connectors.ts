@@ -107,11 +107,11 @@ export const openConnectors = (
     !tried.has(alias) && clock.now() - openedAt < UNTRIED_MS
   let served: ReadonlyMap<string, Served> = new Map()
 
-  /** One after another: where hundreds go, those who store deliveries do not wait behind all of them. */
+  /** One after another, unless it is served again by then: where hundreds go, those who store deliveries do not wait behind all. */
   let forgetting: Promise<unknown> = Promise.resolve()
   const forget = (alias: string): void => {
     forgetting = forgetting
-      .then(() => answers?.forgetConnector(alias))
+      .then(() => (served.has(alias) ? undefined : answers?.forgetConnector(alias)))
       .catch((error: unknown) => {
         onProblem(
           `Push's answers to connector ${alias}, which is removed, could not be deleted`,

@@ -92,6 +92,22 @@ describe('connectors in place of others', () => {
     expect(most).toBe(1)
   })
 
+  it('keep the answers of one that is among them again before its turn', async () => {
+    const deleted: string[] = []
+    const { promise: first, resolve: go } = Promise.withResolvers<undefined>()
+    const forgetConnector = async (alias: string): Promise<number> => {
+      await first
+      return deleted.push(alias)
+    }
+    const all = ['a', 'b', 'c', 'd'].map(alias => of(alias))
+    const { served } = open({ answers: { ...noAnswers, forgetConnector } }, ...all)
+    served.replace([of('a')])
+    served.replace([of('a'), of('c')])
+    go(undefined)
+    await expect.poll(() => deleted).toContain('d')
+    expect(deleted).toEqual(['b', 'd'])
+  })
+
   it('say what became of each', () => {
     const { served } = openWith(
       of('same'),
