@@ -526,10 +526,12 @@ describe('rounds', () => {
     standIn.set({ faults: () => ((pages += 1) > 1 ? { kind: 'error503' } : undefined) })
     const running = exporting.start(...args)
     const partial = `${exporting.file}.partial`
-    const isBegun = (): boolean =>
+    // What was written is noted by the time that the next page has been asked for again and again.
+    const isNoted = (): boolean =>
+      pages > 3 &&
       existsSync(partial) &&
       filesBelow(partial).some(file => statSync(join(partial, file)).size > 0)
-    await until(isBegun, running)
+    await until(isNoted, running)
     running.kill('SIGKILL')
     await running.ended
     standIn.set({ faults: undefined })

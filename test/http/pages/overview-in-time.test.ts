@@ -106,12 +106,16 @@ test('numbers say what has become of them in a week, where it was read then', as
   expect(await figure('openFindings')).not.toContain('in a week')
 })
 
+const FOLLOWED = /^pushgraph_subscriptions(?:\{[^}]*\})? [1-9]/m
+
 test('where no webhook has come, tiles say how they would, and the first that comes stands there', async () => {
   await page.goTo('#/activity')
   const noEvents = 'No event is stored. Events come by webhook: docs/webhooks.md says how'
   expect((await page.tiles())['Events by day']).toContain(noEvents)
   const live = page.page.locator('[data-tile="OverviewLiveEvents"]')
   await live.getByText('Listening. The next event').waitFor()
+  // What is stored before the server has read what is asked is not for the page.
+  await expect.poll(async () => (await fetch(new URL('/metrics', url))).text()).toMatch(FOLLOWED)
   const signedAt = Math.floor(clock.now() / 1_000)
   const body = delivery({ id: 'a5d2f0e5-6f0c-4f6b-8f06-000000000001', timestamp: signedAt })
   expect(await post(url, body, { signedAt })).toMatchObject({ status: 200 })
