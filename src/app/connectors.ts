@@ -19,6 +19,7 @@ import type { State } from '../upstream/state/state.ts'
 import type { Period } from '../upstream/state/tenancies.ts'
 import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { createChangesSince } from './changes-since.ts'
+import { changesBetween, type ConnectorChanges } from './connector-changes.ts'
 import type { Metrics } from './metrics.ts'
 import type { Setup } from './setup.ts'
 import { createTenantOfRows } from './tenant-of-rows.ts'
@@ -70,18 +71,6 @@ export interface ConnectorFiles {
   readonly news?: WriteNews
   /** What is known of the tenant that a connector was of; where absent, its key is taken for one of that. */
   readonly evidenceOf?: (alias: string) => TenantEvidence
-}
-
-/** What became of connectors, by alias. */
-export interface ConnectorChanges {
-  readonly added: readonly string[]
-  readonly removed: readonly string[]
-  /** Of another address or key: they begin without rows. */
-  readonly replaced: readonly string[]
-  /** Of another rate or burst. */
-  readonly limited: readonly string[]
-  /** Of other webhook secrets. */
-  readonly secrets: readonly string[]
 }
 
 interface Served extends ConnectedClient {
@@ -274,28 +263,3 @@ const byAlias = (all: readonly Served[]): ReadonlyMap<string, Served> =>
 
 const isSameTenant = (one: ConnectorConfig, other: ConnectorConfig): boolean =>
   one.url === other.url && one.keyId === other.keyId
-
-const changesBetween = (
-  before: ReadonlyMap<string, Served>,
-  now: ReadonlyMap<string, Served>,
-): ConnectorChanges => {
-  const aliasesOf = (changed: (was: Served, is: Served) => boolean): readonly string[] =>
-    [...now.values()].flatMap(is => {
-      const was = before.get(is.alias)
-      return was !== undefined && changed(was, is) ? [is.alias] : []
-    })
-  return {
-    added: [...now.keys()].filter(alias => !before.has(alias)),
-    removed: [...before.keys()].filter(alias => !now.has(alias)),
-    replaced: aliasesOf((was, is) => was.client !== is.client),
-    limited: aliasesOf(
-      ({ config: was }, { config: is }) => was.rate !== is.rate || was.burst !== is.burst,
-    ),
-    secrets: aliasesOf(({ config: was }, { config: is }) =>
-      isOther(was.webhookSecrets(), is.webhookSecrets()),
-    ),
-  }
-}
-
-const isOther = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length !== b.length || a.some((secret, index) => secret !== b[index])

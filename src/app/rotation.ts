@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts'
 import { ConfigError } from '../errors.ts'
 import type { AppLog } from '../http/logging/log.ts'
 import type { SinkChanges } from '../sinks/sinks.ts'
-import type { ConnectorChanges } from './connectors.ts'
+import type { ConnectorChanges } from './connector-changes.ts'
 
 /** What holds anew once it is read again. */
 export type Reread = Pick<Config, 'connectors' | 'sinks' | 'auth' | 'documents' | 'files'>

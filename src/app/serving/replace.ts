@@ -7,7 +7,7 @@ import type { AuthSettings, TokenEntry } from '../../model/callers.ts'
 import type { DocumentSettings } from '../../model/documents.ts'
 import type { SinkSettings } from '../../model/sinks/sink.ts'
 import type { SinkChanges } from '../../sinks/sinks.ts'
-import type { ConnectorChanges } from '../connectors.ts'
+import type { ConnectorChanges } from '../connector-changes.ts'
 import type { ReadDocumentTerms } from '../documents.ts'
 import type { Changes, RotationOptions } from '../rotation.ts'
 
