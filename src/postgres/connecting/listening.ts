@@ -5,7 +5,7 @@
 import pg from 'pg'
 import type { Clock } from '../../model/clock.ts'
 import { failureOf } from './failure-of.ts'
-import { connectionOptions } from './pools.ts'
+import { connectionOptions } from './connections.ts'
 import { serversOf } from './servers.ts'
 
 export interface Listening {

@@ -1,11 +1,9 @@
 /** The connections of one replica, each kind of work with its own, so that none waits behind another. */
 import pg from 'pg'
+import { beginning, connectionOptions, lockMs, preparing, type Use } from './connections.ts'
 import { failureOf, OVERDUE } from './failure-of.ts'
 import { createPlannedStatements } from './planned.ts'
 import { serversOf, type Servers } from './servers.ts'
-
-/** `step`: buckets, claims and answers, which cannot wait. `write`: events and what else is stored. `read`: questions. */
-export type Use = 'step' | 'write' | 'read'
 
 /** What a question comes to: its rows, with the values as JavaScript has them. */
 export type DatabaseRow = Record<string, unknown>
@@ -64,17 +62,10 @@ const kinds: Readonly<Record<Use, { readonly most: number; readonly timeoutMs: n
   write: { most: 2, timeoutMs: 5_000 },
   read: { most: 4, timeoutMs: 30_000 },
 }
-const CONNECT_MS = 1_000
 /** One that is new must learn of all tables before it plans anything, for which it takes longer than for ten answers. */
 const IDLE_MS = 300_000
-/** Nothing on the way forgets one that is idle, and one that broke is noticed. */
-const STILL_THERE_MS = 10_000
 /** Where that takes longer, the connection is given up, which comes to the same. */
 const ROLLBACK_MS = 1_000
-/** A process that stands still in the middle of it must not hold up others with what it has locked. */
-const begin = (timeoutMs: number): string =>
-  `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000; SET LOCAL lock_timeout = ${lockMs(timeoutMs)}`
-
 /** Opens no connection before one is needed. */
 export const openPools = ({ url, name }: PoolsOptions): Pools => {
   const servers = serversOf(url)
@@ -86,7 +77,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       max: most,
       idleTimeoutMillis: IDLE_MS,
       query_timeout: timeoutMs,
-      ...preparing(begins[use](timeoutMs)),
+      ...preparing(use, timeoutMs),
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
@@ -195,7 +186,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         async client => {
           const query: Query = (sql, values = []) =>
             ask<never>(client, sql, values, timeoutMs).catch(fail)
-          await query(begin(timeoutMs))
+          await query(beginning(timeoutMs))
           const result = await work(query)
           await query('COMMIT')
           return result
@@ -223,40 +214,6 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     },
   }
 }
-
-/** How to connect, also for a connection that no pool has. */
-export const connectionOptions = (name: string): pg.ClientConfig => ({
-  application_name: name,
-  connectionTimeoutMillis: CONNECT_MS,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: STILL_THERE_MS,
-})
-
-/** What each connection is asked first. */
-const begins: Readonly<Record<Use, (timeoutMs: number) => string>> = {
-  step: timeoutMs => `SET lock_timeout = ${lockMs(timeoutMs)}`,
-  // What is asked again and again of a table that has just been made is planned while nobody knows how large it will be; what has no
-  // index would count as worth compiling.
-  write: timeoutMs =>
-    `SET lock_timeout = ${lockMs(timeoutMs)}; SET jit = off; SET enable_seqscan = off`,
-  // To compile an expression takes longer than the questions that it would make quicker; and what is asked lies in memory or on a
-  // disk without a head, so that counts are answered from indexes alone.
-  read: () => 'SET jit = off; SET random_page_cost = 1.1',
-}
-
-/** The pool waits for what this gives. */
-const preparing = (text: string) => ({
-  onConnect: async (client: pg.ClientBase): Promise<void> => {
-    const asked = { text, query_timeout: CONNECT_MS }
-    await client.query(asked as pg.QueryConfig)
-  },
-})
-
-/**
- * Milliseconds that something may wait for a lock: a little less than somebody here waits for it. Else it would go on waiting there on a
- * connection that nobody has any more, and while an operator holds a table there would be ever more of them, until none is left.
- */
-const lockMs = (timeoutMs: number): number => Math.ceil(timeoutMs * 0.9)
 
 /** What has 64 bits comes as a number: what we count stays far below what a double holds exactly. */
 const types = new pg.TypeOverrides()
