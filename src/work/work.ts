@@ -1,14 +1,8 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import type { Maybe } from '../model/maybe.ts'
+import { type AnswerBytes, HeldAnswer } from './held-answer.ts'
 import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
 import { Turns, type QueuedWork } from './turns.ts'
-
-/** What answers that are being made may take together. */
-export interface AnswerBytes {
-  /** Counts so many bytes more for that caller, or says why it may not have them. */
-  take(caller: string, bytes: number): Error | undefined
-  give(caller: string, bytes: number): void
-}
 
 /** What one operation may take; without a limit where absent. */
 export interface WorkOptions {
@@ -26,9 +20,6 @@ export interface WorkOptions {
   /** Aborted where nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined
 }
-
-/** An answer counts among all that are being made by so many bytes at a time: most never come to that. */
-const LARGE_BYTES = 65_536
 
 /** Steps of many rows look at the time about once in so many nanoseconds. */
 const LOOK_NS = 250_000
@@ -52,10 +43,8 @@ export class Work implements QueuedWork {
   readonly #maxCpuMs: number
   readonly #maxAnswerBytes: number
   readonly #signal: AbortSignal | undefined
-  readonly #payer: string
-  #answers: AnswerBytes | undefined
-  /** Bytes that are counted there. */
-  #taken = 0
+  /** Undefined where its answer counts nowhere, or no more. */
+  #held: HeldAnswer | undefined
   /** The last is the first to go on: what was begun is finished before more is begun. */
   #waiting: Waiter[] = []
   /** Those go on in their order, behind all of these. */
@@ -87,11 +76,10 @@ export class Work implements QueuedWork {
   }: WorkOptions = {}) {
     this.#turns = turns
     this.caller = caller
-    this.#payer = payer
     this.#maxCpuMs = maxCpuMs
     this.#maxAnswerBytes = maxAnswerBytes
     this.#signal = signal
-    this.#answers = answers
+    this.#held = answers && new HeldAnswer(answers, payer)
   }
 
   /** Why it has ended before its time; undefined while it goes on. */
@@ -210,14 +198,14 @@ export class Work implements QueuedWork {
   wrote(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > this.#maxAnswerBytes) this.#check()
-    if (this.#bytes - this.#taken >= LARGE_BYTES) this.#take()
+    const refused = this.#held?.grow(this.#bytes)
+    if (refused !== undefined) this.end(refused)
   }
 
   /** Its answer is made, or never will be: it counts no more among those that are. */
   settle(): void {
-    if (this.#taken > 0) this.#answers?.give(this.#payer, this.#taken)
-    this.#taken = 0
-    this.#answers = undefined
+    this.#held?.settle()
+    this.#held = undefined
   }
 
   /** Whether the work ends well: not before its time, and with an answer of so many bytes. */
@@ -281,14 +269,6 @@ export class Work implements QueuedWork {
     if (this.#isQueued) return
     this.#isQueued = true
     this.#turns.wait(this)
-  }
-
-  #take(): void {
-    if (this.#answers === undefined) return
-    const bytes = this.#bytes - this.#taken
-    const refused = this.#answers.take(this.#payer, bytes)
-    if (refused === undefined) this.#taken += bytes
-    else this.end(refused)
   }
 
   /** How far guesses are off. */
