@@ -38,6 +38,21 @@ const channelsForTest = () => {
   return { channels, join, store, answer, answers }
 }
 
+/** Channels over events that the test tells of, whose callers hold so many bytes of answers. */
+const channelsOfHolders = (bytes: Readonly<Record<string, number>>) => {
+  let listen: (event: EventRow) => void = () => undefined
+  const held = new Map(Object.entries(bytes))
+  const channels = createChannels(
+    listener => {
+      listen = listener
+      return () => undefined
+    },
+    undefined,
+    caller => held.get(caller) ?? 0,
+  )
+  return { channels, held, tell: (event: EventRow) => listen(event) }
+}
+
 /** What waits in the queue, taken out of it. */
 const taken = async (queue: BoundedQueue<Answered>): Promise<number[]> => {
   queue.end()
@@ -155,19 +170,7 @@ describe('a channel', () => {
   })
 
   test('makes each answer for whoever of its readers has least by then', async () => {
-    let tell: (event: EventRow) => void = () => undefined
-    const held = new Map([
-      ['one', 5],
-      ['other', 3],
-    ])
-    const channels = createChannels(
-      listener => {
-        tell = listener
-        return () => undefined
-      },
-      undefined,
-      caller => held.get(caller) ?? 0,
-    )
+    const { channels, held, tell } = channelsOfHolders({ one: 5, other: 3 })
     const payers: string[] = []
     const join = (caller: string) =>
       channels.join(
@@ -212,19 +215,7 @@ describe('a channel', () => {
   })
 
   test('makes an answer for another caller where the share of the first was filled meanwhile', async () => {
-    let tell: (event: EventRow) => void = () => undefined
-    const held = new Map([
-      ['one', 0],
-      ['other', 5],
-    ])
-    const channels = createChannels(
-      listener => {
-        tell = listener
-        return () => undefined
-      },
-      undefined,
-      caller => held.get(caller) ?? 0,
-    )
+    const { channels, held, tell } = channelsOfHolders({ one: 0, other: 5 })
     const payers: string[] = []
     const queues = ['one', 'other'].map(caller => {
       const queue = createBoundedQueue<Answered>(10)

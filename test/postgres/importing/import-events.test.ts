@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { openEvents } from '../../../src/events/events.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
+import type { Database } from '../../../src/postgres/connecting/database.ts'
 import { importEvents } from '../../../src/postgres/importing/import-events.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
@@ -30,19 +31,26 @@ const eventFile = async (all = some(EVENTS)): Promise<DatabaseSync> => {
   return file
 }
 
+const takeOver = (file: DatabaseSync, database: Database, onProgress?: () => void) =>
+  importEvents(file, {
+    ...{ database, clock: database.clock, retentionDays },
+    ...(onProgress && { onProgress }),
+  })
+
+/** Takes some of it over, and no more. */
+const breakOff = async (file: DatabaseSync, database: Database): Promise<void> => {
+  const broken = takeOver(file, database, () => {
+    throw new Error('broken off')
+  })
+  await expect(broken).rejects.toThrow('broken off')
+}
+
 test('one that is broken off leaves nothing to be stored behind it until it is done, and is done once', async () => {
   const [file, shared] = [await eventFile(), await openSharedEvents()]
   ends.push(shared.close)
   const { events, database } = shared
-  const take = (onProgress?: () => void) =>
-    importEvents(file, {
-      ...{ database, clock: database.clock, retentionDays },
-      ...(onProgress && { onProgress }),
-    })
-  const broken = take(() => {
-    throw new Error('broken off')
-  })
-  await expect(broken).rejects.toThrow('broken off')
+  const take = () => takeOver(file, database)
+  await breakOff(file, database)
   const fresh = eventOf(delivery({ id: 'fresh' }))
   await expect(events.append(fresh)).rejects.toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
@@ -70,15 +78,8 @@ test('what came late is found, though a replica put the time of events further b
   const url = await createDatabase()
   const { database, close } = await openSharedEvents(url)
   ends.push(close)
-  const take = (onProgress?: () => void) =>
-    importEvents(file, {
-      ...{ database, clock: database.clock, retentionDays },
-      ...(onProgress && { onProgress }),
-    })
-  const broken = take(() => {
-    throw new Error('broken off')
-  })
-  await expect(broken).rejects.toThrow('broken off')
+  const take = () => takeOver(file, database)
+  await breakOff(file, database)
   const [ended] = await database.query('write', 'SELECT many FROM event_end($1::float8)', [
     LONG_AGO + 86_400,
   ])
