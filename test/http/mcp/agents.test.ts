@@ -317,7 +317,7 @@ describe('a message', () => {
     ['that says too much of itself', callOf({ arguments: {}, _meta: membersOf(501) }), 400],
     [
       'of too many values within',
-      JSON.stringify(withId(1, { params: { some: Array.from({ length: 2_000 }, () => 1) } })),
+      JSON.stringify(withId(1, { params: { some: Array.from({ length: 1_996 }, () => 1) } })),
       400,
     ],
     ['with too long an id', JSON.stringify(withId('x'.repeat(257))), 400],
@@ -331,7 +331,7 @@ describe('a message', () => {
     ['as many arguments as may be', callOf({ arguments: membersOf(500) })],
     [
       'as many values as may be',
-      JSON.stringify(withId(1, { params: { some: Array.from({ length: 1_994 }, () => 1) } })),
+      JSON.stringify(withId(1, { params: { some: Array.from({ length: 1_995 }, () => 1) } })),
     ],
     ['any number of values in its arguments', callOf({ arguments: { some: membersOf(20_000) } })],
     ['as long an id as may be', JSON.stringify(withId('x'.repeat(256)))],

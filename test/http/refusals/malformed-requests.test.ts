@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { refuseWhatNodeWould } from '../../../src/http/refusals/malformed-requests.ts'
 
 test('of requests that expect what nobody meets, the first is told so and ends its connection', async () => {
+  const answer = vi.spyOn(ServerResponse.prototype, 'writeHead')
+  onTestFinished(() => answer.mockRestore())
   const server = createServer()
   refuseWhatNodeWould(server)
   onTestFinished(() => void server.close())
@@ -16,4 +18,6 @@ test('of requests that expect what nobody meets, the first is told so and ends i
   socket.write('GET / HTTP/1.1\r\nhost: here\r\nexpect: more\r\n\r\n'.repeat(1_000))
   await once(socket, 'close')
   expect(told.match(/^HTTP\/1\.1 417 /gm)).toHaveLength(1)
+  // None is made for those behind it, either.
+  expect(answer).toHaveBeenCalledTimes(1)
 })
