@@ -16,7 +16,7 @@ import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { pushgraphPlugin } from '../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema/schema.ts'
-import { executingInTurns } from '../../src/http/apollo/apollo.ts'
+import { executingInTurns } from '../../src/http/apollo/executing.ts'
 import { formatError } from '../../src/http/refusals/format-error.ts'
 import type { PlanReport, StoredSource } from '../../src/loaders/loaders.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
@@ -160,13 +160,15 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     onNotice: stored?.note,
     ...(changesSince === undefined ? {} : { changesSince }),
   })
+  const executing = executingInTurns(schema)
   const server = new ApolloServer<Context>({
-    gateway: executingInTurns(schema),
+    gateway: executing.gateway,
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       pushgraphPlugin(createAnswering({ check: withStatus(createCheckScopes(schema)) })),
+      executing.plugin,
     ],
   })
   await server.start()

@@ -2,7 +2,6 @@
 import {
   ApolloServer,
   type ApolloServerOptions,
-  type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
   type BaseContext,
 } from '@apollo/server'
@@ -17,12 +16,11 @@ import type { GraphQLSchema } from 'graphql'
 import { errorFormat, formatError } from '../refusals/format-error.ts'
 import { logBugs } from '../refusals/log-bugs.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
-import { executeInTurns } from '../../graphql/operation/execute.ts'
-import type { Work } from '../../work/work.ts'
 import type { Documents } from '../../graphql/analysis/documents.ts'
-import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
+import { ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
 import { noteErrors, type OperationNotes } from '../logging/operation-notes.ts'
+import { executingInTurns } from './executing.ts'
 
 // Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.
 const notesKey = Symbol('notes')
@@ -48,9 +46,10 @@ export interface GraphqlOptions<Context extends object> {
 /** A server for this schema, not yet started. */
 export const createGraphql = <Context extends object>(
   options: GraphqlOptions<Context>,
-): ApolloServer<Context> =>
-  new ApolloServer<Context>({
-    gateway: executingInTurns(options.schema),
+): ApolloServer<Context> => {
+  const executing = executingInTurns(options.schema)
+  return new ApolloServer<Context>({
+    gateway: executing.gateway,
     // A rule of our own closes the schema, and names the setting.
     introspection: true,
     validationRules: ownRules(options),
@@ -66,6 +65,7 @@ export const createGraphql = <Context extends object>(
       ApolloServerPluginCacheControlDisabled(),
       noting(),
       ...options.plugins,
+      executing.plugin,
     ],
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
@@ -75,6 +75,7 @@ export const createGraphql = <Context extends object>(
     stringifyResult: answer => stringifyAnswer(answer) as string,
     logger: options.log,
   })
+}
 
 /** The documents where Apollo looks for them: under the hash of their text, and something before it. */
 const toStore = ({
@@ -87,28 +88,6 @@ const toStore = ({
 })
 
 const HASH_LENGTH = 64
-
-/** Has Apollo execute in turns: as it would have another service answer, which is its one way to be given an executor. */
-export const executingInTurns = (
-  schema: GraphQLSchema,
-): ApolloServerOptionsWithGateway<BaseContext>['gateway'] => ({
-  onSchemaLoadOrUpdate: callback => {
-    callback({ apiSchema: schema, coreSupergraphSdl: '' })
-    return () => undefined
-  },
-  load: async () => ({
-    executor: async ({ document, request: { operationName, variables }, context }) =>
-      executeInTurns({
-        schema,
-        document,
-        contextValue: context as { readonly work?: Work },
-        options: executionOptions,
-        ...(operationName === undefined ? {} : { operationName }),
-        ...(variables === undefined ? {} : { variableValues: variables }),
-      }),
-  }),
-  stop: async () => undefined,
-})
 
 const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
   unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {

@@ -76,7 +76,6 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       Client: servers.Client,
       max: most,
       idleTimeoutMillis: IDLE_MS,
-      query_timeout: timeoutMs,
       ...preparing(use, timeoutMs),
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
@@ -89,8 +88,13 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
 
   const cancel = (client: pg.PoolClient): void => {
     const { processID } = client as unknown as { readonly processID: number | null }
-    if (processID !== null)
-      pools.step.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined)
+    if (processID === null) return
+    const asked = {
+      text: 'SELECT pg_cancel_backend($1)',
+      values: [processID],
+      query_timeout: kinds.step.timeoutMs,
+    }
+    pools.step.query(asked).catch(() => undefined)
   }
   /**
    * Ends a question that took too long, which would go on there. Not what is written: where that waits for a standby, it would
@@ -219,7 +223,10 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** @throws what `pg` does */
+/**
+ * Not by the driver's own promise and time limit: the functions that it makes for them V8 keeps, with the rows that they see, until the
+ * whole heap is swept. @throws what `pg` does
+ */
 const ask = async <Row extends object>(
   client: pg.ClientBase,
   text: string,
@@ -227,15 +234,22 @@ const ask = async <Row extends object>(
   timeoutMs: number,
   name?: string,
 ): Promise<readonly Row[]> => {
-  const asked = {
-    text,
-    values: [...values],
-    types,
-    query_timeout: timeoutMs,
-    ...(name && { name }),
+  const asked = { text, values: [...values], types, ...(name && { name }) }
+  try {
+    return await new Promise((resolve, reject) => {
+      const overdue = setTimeout(() => reject(new Error(OVERDUE)), timeoutMs)
+      const answered = (error: Error | null, result: pg.QueryResult<Row & pg.QueryResultRow>) => {
+        clearTimeout(overdue)
+        if (error === null) resolve(result.rows)
+        else reject(error)
+      }
+      client.query<Row & pg.QueryResultRow>(asked as pg.QueryConfig, answered)
+    })
+  } catch (error) {
+    // Its stack leads to a socket; the one from here, to who asked.
+    if (error instanceof Error) Error.captureStackTrace(error)
+    throw error
   }
-  const { rows } = await client.query<Row & pg.QueryResultRow>(asked as pg.QueryConfig)
-  return rows
 }
 
 const connect = async (pool: pg.Pool, { number }: Servers): Promise<pg.PoolClient> => {
