@@ -78,16 +78,21 @@ export interface LogOptions {
   readonly destination: DestinationStream
 }
 
-/** The log of this process. Members that could hold a key are crossed out wherever they stand. */
+/**
+ * The log of this process. Members that could hold a key are crossed out wherever they stand in a line; what its children say
+ * of themselves are ids.
+ */
 export const createLog = ({ level, readable, destination }: LogOptions): AppLog =>
   pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: label => ({ level: label }), ...(readable ? { log: forPeople } : {}) },
+      formatters: {
+        level: label => ({ level: label }),
+        log: readable ? line => forPeople(crossedOut(line)) : crossedOut,
+      },
       serializers,
-      redact: { paths: secretMembers.flatMap(name => [name, `*.${name}`, `*.*.${name}`]) },
     },
     readable
       ? PinoPretty({
@@ -101,7 +106,9 @@ export const createLog = ({ level, readable, destination }: LogOptions): AppLog 
       : destination,
   )
 
-const secretMembers = [
+type Members = Record<string, unknown>
+
+const secretMembers: ReadonlySet<string> = new Set([
   'apiKey',
   'key',
   'secret',
@@ -110,7 +117,35 @@ const secretMembers = [
   'headers',
   'body',
   'variables',
-]
+])
+
+/** How deep in a line they are looked for, below its own members. */
+const LEVELS = 2
+
+/**
+ * The line without what could hold a key. Not by pino's own way, which copies each line with all that is in it, for
+ * something that is hardly ever there: it took ten times as long as all else of a line.
+ */
+const crossedOut = (line: Members): Members => crossedOutOf(line, LEVELS)
+
+const crossedOutOf = (members: Members, levels: number): Members => {
+  let crossed: Members | undefined
+  for (const [name, value] of Object.entries(members)) {
+    const shown = secretMembers.has(name)
+      ? '[Redacted]'
+      : levels > 0 && holdsMembers(value)
+        ? crossedOutOf(value, levels - 1)
+        : value
+    if (shown === value) continue
+    crossed ??= Array.isArray(members) ? ([...members] as unknown as Members) : { ...members }
+    crossed[name] = shown
+  }
+  return crossed ?? members
+}
+
+/** Not errors and the like, of which a serializer or they themselves say what is told. */
+const holdsMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !(value instanceof Error) && !('toJSON' in value)
 
 interface LoggedError {
   readonly type: string

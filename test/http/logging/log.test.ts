@@ -23,6 +23,25 @@ test('members that could hold a key are crossed out, also one and two levels dow
   expect(text()).not.toContain('s3cr3t')
 })
 
+test('also in lists and in what is an object of a class, and not in what was given', () => {
+  const { log, text } = recorded()
+  const given = {
+    list: [{ key: 's3cr3t', id: 1 }, 2],
+    of: new (class {
+      secret = 's3cr3t'
+      id = 3
+    })(),
+    at: new Date(0),
+  }
+  log.info(given, 'said')
+  expect(JSON.parse(text())).toMatchObject({
+    list: [{ key: '[Redacted]', id: 1 }, 2],
+    of: { secret: '[Redacted]', id: 3 },
+    at: '1970-01-01T00:00:00.000Z',
+  })
+  expect(given).toMatchObject({ list: [{ key: 's3cr3t' }, 2], of: { secret: 's3cr3t' } })
+})
+
 test('an error is logged with its cause and stack, without what libraries hang onto it', () => {
   const { log, text } = recorded()
   const cause = Object.assign(new Error('read ECONNRESET'), {
