@@ -31,7 +31,7 @@ export default tseslint.config(
   {
     // What is made for each operation must not outlive it: V8 puts both of these in the old space, with all that they
     // close over, where only a full collection finds them again. It took half the processor time of small answers.
-    files: ['src/{filter,graphql,http,loaders,model,query}/**/*.ts'],
+    files: ['src/{answers,events,filter,graphql,http,loaders,model,postgres,query,work}/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
