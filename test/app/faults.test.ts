@@ -97,8 +97,13 @@ test('a burst of webhooks is stored once and heard in one order, though a replic
   expect(heard[1]?.toSorted()).toEqual(stored)
 })
 
+const WAITING =
+  "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%bucket_step%'"
+
 test('a replica that was halted for longer than anybody waits for it goes on with what the others did meanwhile', async () => {
-  const [server, standIn] = [await startServer(), await limited()]
+  // So slow that it can be halted between two answers.
+  const slow = { limiter: true, latencyMs: 500 }
+  const [server, standIn] = [await startServer(), await standInForTest({ switches: slow })]
   const url = server.url
   const { all } = await replicasOn(2, url, standIn, {
     ...{ PUSHGRAPH_MUTATIONS: 'on', PUSHGRAPH_MAX_WAIT_MS: '120000' },
@@ -110,12 +115,18 @@ test('a replica that was halted for longer than anybody waits for it goes on wit
   const anew = { 'cache-control': 'no-cache' }
   for (const each of all) await ask(each.url, classified)
   const heard = await Promise.all(all.map(each => hearEvents(each.url)))
-  const database = await connect(url)
-  // In the middle of reading, with tokens granted and answers claimed.
+  const [database, inTheWay] = [await connect(url), await connect(url)]
+  // In the middle of reading, with tokens granted and answers claimed, while others wait for theirs.
   const before = standIn.requests.length
   const reading = ask(halted.url, scan, {}, anew)
-  await expect.poll(() => standIn.requests.length).toBeGreaterThan(before + 2)
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(before)
+  await inTheWay.query('BEGIN')
+  await inTheWay.query('SELECT FROM bucket FOR UPDATE')
+  const waiting = ask(halted.url, '{ apps { totalCount complete } }', {}, anew)
+  await expect.poll(async () => (await database.query(WAITING)).rows).not.toEqual([])
   halted.kill('SIGSTOP')
+  // The answer comes, and nobody reads it before it is overdue.
+  await inTheWay.query('COMMIT')
   const input = { id, classification: 'MEANWHILE' }
   const sent: string[] = []
   const silentMs = async (): Promise<number> => {
@@ -134,6 +145,8 @@ test('a replica that was halted for longer than anybody waits for it goes on wit
   await database.query('DELETE FROM replica WHERE beat_at < ms() - 10000')
   halted.kill('SIGCONT')
   expect((await reading).data).toEqual((await ask(living.url, scan)).data)
+  const apps = { totalCount: standIn.data.apps.length, complete: true }
+  expect(await waiting).toMatchObject({ data: { apps }, errors: [] })
   await expect
     .poll(async () => (await ask(halted.url, classified)).data.detection.classification)
     .toBe('MEANWHILE')

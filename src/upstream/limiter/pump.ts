@@ -106,13 +106,12 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
     isUnderWay = true
     waitsFor = mostUrgent()
     const done = (exchanged: Exchanged): void => over(wanted, ageMs, exchanged)
-    const broke = (error: Error): void => failed(error, ageMs)
     try {
       const exchanged = bucket.exchange(wanted, queue.urgent)
-      if (exchanged instanceof Promise) exchanged.then(done, broke)
+      if (exchanged instanceof Promise) exchanged.then(done, failed)
       else done(exchanged)
     } catch (error) {
-      broke(error as Error)
+      failed(error as Error)
     }
   }
 
@@ -149,9 +148,10 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
     })
   }
 
-  const failed = (error: Error, ageMs: () => number): void => {
+  const failed = (error: Error): void => {
     end()
-    failingFor ??= ageMs
+    // Not since it was asked: a process that was halted meanwhile finds its question overdue, be the answer there.
+    failingFor ??= stopwatch(clock)
     if (!(error instanceof BucketUnreachable) || failingFor() >= PATIENCE_MS)
       for (const { refuse } of [...queue.entries()]) refuse(error)
     if (!isIdle()) stopWaiting = clock.after(ASK_AGAIN_MS, serve)

@@ -240,6 +240,20 @@ describe('a bucket that cannot be asked', () => {
     expect(sent.length).toBe(1)
   })
 
+  it('is asked again by a process that was halted while it asked, however long that was', async () => {
+    const { clock, limiter, far } = setUp()
+    const { sent, go } = recorder(clock, limiter)
+    far.isAway = true
+    void go('one', urgencyOf(clock, { withinMs: 60_000 }))
+    await settle()
+    expect(far.asked).toBe(1)
+    clock.jump(15_000)
+    await clock.advance(WAY_MS)
+    far.isAway = false
+    await clock.advance(200)
+    expect(sent.length).toBe(1)
+  })
+
   it('lets nobody send; all who wait learn of it, and whoever comes then at once', async () => {
     const { clock, limiter, far, leases } = setUp()
     far.isAway = true
