@@ -11,7 +11,7 @@ import { ofPresentTenants } from './app/of-present-tenants.ts'
 import type { PushgraphApp } from './app/pushgraph-app.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Serving } from './app/serving/open-serving.ts'
-import type { Setup } from './app/setup.ts'
+import type { Setup, StartTerms } from './app/setup.ts'
 import { settingsOfCommand, sharedSettings, tenantSetting } from './app/shared-settings.ts'
 import { tenantEvidenceOf } from './app/tenant-evidence.ts'
 import { openTenants } from './app/tenants.ts'
@@ -28,6 +28,7 @@ export { importFolder, NothingToImport, StillServed } from './app/import-folder.
 export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/exporting/export-parts.ts'
 export type { Learnt, PushgraphApp } from './app/pushgraph-app.ts'
+export type { StartTerms } from './app/setup.ts'
 
 /**
  * The app of these settings. It makes no request and does not listen yet; what only a server needs is made once it is asked
@@ -43,7 +44,7 @@ export const createApp = (
   log: AppLog,
   clock: Clock = systemClock,
   readAgain?: () => Config,
-  stopped?: Promise<unknown>,
+  start: StartTerms = {},
 ): Promise<PushgraphApp> =>
   wholeOrNone(opens =>
     assemble({
@@ -52,7 +53,7 @@ export const createApp = (
       clock,
       turns: createTurns(),
       readAgain,
-      stopped,
+      ...start,
       opens,
       say: (level, message) => log[level](message),
       onProblem: (message, error) => {

@@ -5,15 +5,21 @@ import type { Clock } from '../model/clock.ts'
 import type { UpstreamLog } from '../upstream/contract/events.ts'
 import type { Turns } from '../work/turns.ts'
 
-export interface Setup {
+/** What is waited for before an app is there. */
+export interface StartTerms {
+  /** Resolves when the process is asked to stop: nothing is waited for at the start then. */
+  readonly stopped?: Promise<unknown> | undefined
+  /** Whether a shared database that is not there yet is waited for however long that takes; half a minute where absent. */
+  readonly awaitsDatabase?: boolean | undefined
+}
+
+export interface Setup extends StartTerms {
   readonly config: Config
   readonly log: AppLog
   readonly clock: Clock
   /** Whoever has long work takes turns. */
   readonly turns: Turns
   readonly readAgain: (() => Config) | undefined
-  /** Resolves when the process is asked to stop: nothing is waited for at the start then. */
-  readonly stopped?: Promise<unknown> | undefined
   /** Hears how to close each thing that is opened, should a later one fail. */
   readonly opens: (close: () => Promise<void> | void) => void
   readonly say: UpstreamLog

@@ -17,8 +17,7 @@ import { checkFolder, TargetError } from '../export/target.ts'
 import { systemClock } from '../model/clock.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
 import { commandEndOf, failureWords } from './export-words.ts'
-import { openApp } from './open-app.ts'
-import { placeLost, runRounds, stopOf } from './rounds.ts'
+import { openForRounds, placeLost, runRounds } from './rounds.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 
 /** The files of such an export, by their whole names. */
@@ -37,13 +36,14 @@ export const exportChanges = async (
 ): Promise<number> => {
   const names = namesOf(terminal, options)
   const { since } = rangeOf(asked, systemClock.now())
-  const { app } = await openApp(terminal, terminal.errors, 'warn')
+  const opened = await openForRounds(terminal, asked)
+  if (opened === undefined) return 0
+  const { app, signal } = opened
   const locks: (() => void)[] = []
   try {
     refuseDemo(app)
     await prepare(names, options, locks)
     const { file, cursor } = names
-    const signal = stopOf(terminal, new Error('The export was stopped'))
     const round: ChangesRound = {
       connectors: asked.connectors,
       collections: asked.changes,

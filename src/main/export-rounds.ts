@@ -18,8 +18,7 @@ import { systemClock } from '../model/clock.ts'
 import { createOutage, type Outage } from '../model/outage.ts'
 import { type ExportArguments, type ExportOptions, rangeOf } from './export-arguments.ts'
 import { countObjects, commandEndOf, failureWords, sayFailures } from './export-words.ts'
-import { openApp } from './open-app.ts'
-import { outageWords, placeLost, runRounds, stopOf } from './rounds.ts'
+import { openForRounds, outageWords, placeLost, runRounds } from './rounds.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 
 /** 0 where everything is written that there was, or it was stopped; else 1. */
@@ -30,7 +29,9 @@ export const exportRounds = async (
 ): Promise<number> => {
   const folder = resolve(terminal.directory, options.out)
   const { since } = rangeOf(asked, systemClock.now())
-  const { app, config } = await openApp(terminal, terminal.errors, 'warn')
+  const opened = await openForRounds(terminal, asked)
+  if (opened === undefined) return 0
+  const { app, config, signal } = opened
   try {
     if (app.isDemo)
       throw new CommandError(
@@ -45,7 +46,6 @@ export const exportRounds = async (
       throw explain(error, folder)
     })
     try {
-      const signal = stopOf(terminal, new Error('The export was stopped'))
       const writer = new RoundWriter({ terminal, app, config, asked, folder, rounds, signal })
       await runRounds(terminal, {
         ...asked,

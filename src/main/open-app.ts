@@ -1,6 +1,6 @@
 /** The app as a command opens it: settings read, slips told, log begun. */
 import type { Writable } from 'node:stream'
-import { createApp, type PushgraphApp } from '../app.ts'
+import { createApp, type PushgraphApp, type StartTerms } from '../app.ts'
 import { readConfig, type Config } from '../config/config.ts'
 import { createLog, type AppLog } from '../http/logging/log.ts'
 import { systemClock } from '../model/clock.ts'
@@ -22,6 +22,7 @@ export const openApp = async (
   terminal: Terminal,
   logTo: Writable,
   level: Config['logLevel'] = 'info',
+  { awaitsDatabase }: Pick<StartTerms, 'awaitsDatabase'> = {},
 ): Promise<Opened> => {
   const config = readConfig(terminal.environment, terminal.directory)
   const log = createLog({
@@ -31,6 +32,9 @@ export const openApp = async (
   })
   for (const warning of config.warnings) log.warn(warning)
   const readAgain = (): Config => readConfig(terminal.environment, terminal.directory)
-  const app = await createApp(config, log, systemClock, readAgain, terminal.stopped)
+  const app = await createApp(config, log, systemClock, readAgain, {
+    stopped: terminal.stopped,
+    awaitsDatabase,
+  })
   return { app, config, log }
 }

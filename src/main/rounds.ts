@@ -6,6 +6,7 @@ import { TargetError } from '../export/target.ts'
 import { pause, systemClock } from '../model/clock.ts'
 import { createOutage } from '../model/outage.ts'
 import type { ExportArguments } from './export-arguments.ts'
+import { openApp, type Opened } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { writeFailure } from './write-failure.ts'
 
@@ -16,6 +17,27 @@ export interface RoundTerms extends Pick<ExportArguments, 'everyMs' | 'retryForM
   readonly signal: AbortSignal
   /** The failure as a sentence with the way out; what nobody foresaw as it is. */
   readonly explain: (error: unknown) => unknown
+}
+
+interface OpenedForRounds extends Pick<Opened, 'app' | 'config'> {
+  /** Aborts when the process is asked to stop. */
+  readonly signal: AbortSignal
+}
+
+/** Where one round comes after another, a shared database is waited for; undefined where it was stopped meanwhile. */
+export const openForRounds = async (
+  terminal: Terminal,
+  { everyMs }: Pick<ExportArguments, 'everyMs'>,
+): Promise<OpenedForRounds | undefined> => {
+  const signal = stopOf(terminal, new Error('The export was stopped'))
+  const awaitsDatabase = everyMs !== undefined
+  try {
+    const opened = await openApp(terminal, terminal.errors, 'warn', { awaitsDatabase })
+    return { ...opened, signal }
+  } catch (error) {
+    if (awaitsDatabase && signal.aborted) return undefined
+    throw error
+  }
 }
 
 /** @throws {CommandError} for what it says of a failure */

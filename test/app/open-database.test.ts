@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { openSharedDatabase } from '../../src/app/open-database.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import { createDatabase } from '../support/postgres.ts'
 
 const sources = new URL('../../src/', import.meta.url)
 
@@ -38,20 +39,63 @@ test('without a database its driver is not even read', () => {
   expect(driver).toEqual([])
 })
 
-test('whoever is asked to stop waits for no database', async () => {
+const NOBODY_THERE = 'postgres://me:hunter2@127.0.0.1:1/nowhere'
+const REFUSED = 'The database cannot be used now: no connection (ECONNREFUSED)'
+
+/** Opens it while each pause between two tries takes no time; asked to stop at the `lastTry`-th of those. */
+const opening = async (url: string, lastTry: number, terms: { awaitsDatabase?: boolean } = {}) => {
   const stopping = Promise.withResolvers<void>()
-  // It waits for the next try, whose time never comes.
-  const clock = { ...systemClock, after: () => (stopping.resolve(), () => undefined) }
-  const log = createLog({ level: 'silent', readable: false, destination: new PassThrough() })
-  const opening = openSharedDatabase(
-    { url: 'postgres://me:hunter2@127.0.0.1:1/nowhere' },
+  const destination = new PassThrough({ encoding: 'utf8' })
+  let [now, tries] = [0, 1]
+  const clock = {
+    ...systemClock,
+    now: () => now,
+    after: (ms: number, callback: () => void) => {
+      now += ms
+      if (tries === lastTry) stopping.resolve()
+      else setImmediate(callback)
+      tries += 1
+      return () => undefined
+    },
+  }
+  const log = createLog({ level: 'warn', readable: false, destination })
+  const failure = await openSharedDatabase(
+    { url },
     {
-      ...{ clock, log, stopped: stopping.promise },
+      ...{ clock, log, stopped: stopping.promise, ...terms },
       opens: () => undefined,
       onProblem: () => undefined,
     },
-  )
-  await expect(opening).rejects.toThrow(
-    'The database cannot be used now: no connection (ECONNREFUSED)',
-  )
+  ).catch((error: unknown) => String(error))
+  const said = String(destination.read() ?? '')
+  return { failure, tries, said: said.match(/"msg":"[^"]*"/g) ?? [] }
+}
+
+test('a database that is not there is waited for half a minute, and no longer where it is asked to stop', async () => {
+  const given = await opening(NOBODY_THERE, Infinity)
+  expect(given).toEqual({
+    failure: `DatabaseUnavailable: ${REFUSED}`,
+    tries: 31,
+    said: [`"msg":"${REFUSED}. It is tried again for 30 s."`],
+  })
+  expect(await opening(NOBODY_THERE, 2)).toMatchObject({ failure: given.failure, tries: 3 })
+})
+
+test('whoever can wait waits for it until it is there, and says so once', async () => {
+  expect(await opening(NOBODY_THERE, 200, { awaitsDatabase: true })).toEqual({
+    failure: `DatabaseUnavailable: ${REFUSED}`,
+    tries: 201,
+    said: [`"msg":"${REFUSED}. It is tried again until it is there."`],
+  })
+})
+
+test('nobody waits for what does not come by itself', async () => {
+  const url = new URL(await createDatabase())
+  url.pathname = '/nowhere'
+  for (const awaitsDatabase of [false, true])
+    expect(await opening(url.href, Infinity, { awaitsDatabase })).toEqual({
+      failure: 'DatabaseUnavailable: The database cannot be used now: there is no such database',
+      tries: 1,
+      said: [],
+    })
 })

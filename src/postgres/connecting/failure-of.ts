@@ -69,10 +69,10 @@ export const failureOf = (error: unknown): unknown => {
     )
   )
     return new DatabaseUnavailable('The database cannot be used now: its connection broke')
-  const why = handshakes.find(([said]) => said.test(error.message))?.[1]
+  const [, why, lasts] = handshakes.find(([said]) => said.test(error.message)) ?? []
   return why === undefined
     ? error
-    : new DatabaseUnavailable(`The database cannot be used now: ${why}`)
+    : new DatabaseUnavailable(`The database cannot be used now: ${why}`, undefined, lasts)
 }
 
 /**
@@ -88,12 +88,12 @@ export const failureOfTables = (error: unknown): unknown =>
 
 const TABLES_GONE: ReadonlySet<string> = new Set(['42P01', '42883'])
 
-/** What the driver says of itself while it connects, without a code. */
-const handshakes: readonly (readonly [RegExp, string])[] = [
-  [/does not support SSL/, 'it has no TLS, which its address asks for'],
-  [/establishing an SSL connection/, 'TLS with it failed'],
-  [/^SASL: .*client password must be/, 'it wants a password, and the settings have none'],
-  [/^SASL: /, 'it does not prove that it knows the password'],
+/** What the driver says of itself while it connects, without a code; and whether that lasts. */
+const handshakes: readonly (readonly [said: RegExp, why: string, lasts: boolean])[] = [
+  [/does not support SSL/, 'it has no TLS, which its address asks for', true],
+  [/establishing an SSL connection/, 'TLS with it failed', false],
+  [/^SASL: .*client password must be/, 'it wants a password, and the settings have none', true],
+  [/^SASL: /, 'it does not prove that it knows the password', true],
 ]
 
 const isOfSockets =
