@@ -11,8 +11,8 @@ export interface RetainedEvents {
   condition(bind: Bind): string
   /** Holds for them too, by when they came: an index on that begins behind those past their time. */
   arrival(bind: Bind): string
-  /** How the store has it by now. */
-  learn(time: OverTime): void
+  /** How the store has it, which `ask` finds out; what that comes to. What is seen meanwhile may have been stored after the answer. */
+  learn<Time extends OverTime>(ask: () => Promise<Time>): Promise<Time>
   /** It was stored just now, be it long after it happened. */
   saw(event: Pick<NewEvent, 'occurredAt'>): void
 }
@@ -30,6 +30,8 @@ export const OVER_TIME = 'over_at, over_came_at, over_late'
 
 export const createRetainedEvents = (): RetainedEvents => {
   let time: OverTime = { over_at: 0, over_came_at: 0, over_late: false }
+  /** Of each answer that is on its way, when the first of what was seen since it was asked for happened. */
+  const onTheirWay = new Set<{ seenFrom: number }>()
   return {
     condition: bind => {
       if (time.over_at === 0) return 'true'
@@ -44,21 +46,38 @@ export const createRetainedEvents = (): RetainedEvents => {
       time.over_at === 0
         ? 'true'
         : `received_at >= ${bind(time.over_at - TOLERANCE_SECONDS, 'float8')}`,
-    learn: ({ over_at, over_came_at, over_late }) => {
-      // Answers may come in another order than they were given, and after what was seen since.
-      if (over_came_at < time.over_came_at) return
-      const isLate = over_late || (over_came_at === time.over_came_at && time.over_late)
-      time = { over_at, over_came_at, over_late: isLate }
+    learn: async ask => {
+      const answer = { seenFrom: Infinity }
+      onTheirWay.add(answer)
+      try {
+        const found = await ask()
+        const { over_at, over_came_at } = found
+        // Answers may come in another order than they were given, and after what was seen since.
+        if (over_came_at < time.over_came_at) return found
+        const wasLate = over_came_at === time.over_came_at && time.over_late
+        const over_late = found.over_late || wasLate || answer.seenFrom < over_at
+        time = { over_at, over_came_at, over_late }
+        return found
+      } finally {
+        onTheirWay.delete(answer)
+      }
     },
     saw: ({ occurredAt }) => {
+      for (const answer of onTheirWay) answer.seenFrom = Math.min(answer.seenFrom, occurredAt)
       if (occurredAt < time.over_at) time = { ...time, over_late: true }
     },
   }
 }
 
 /** How the store has it. */
-export const readOverTime = async (query: Query): Promise<OverTime> => {
-  const [found] = await query<OverTime>(`SELECT ${OVER_TIME} FROM event_store`)
+export const readOverTime = (query: Query): Promise<OverTime> => readStore(query, OVER_TIME)
+
+/** Those columns of the one row that the store has. */
+export const readStore = async <Row extends object>(
+  query: Query,
+  columns: string,
+): Promise<Row> => {
+  const [found] = await query<Row>(`SELECT ${columns} FROM event_store`)
   if (found === undefined) throw new Error('The event store has no row')
   return found
 }

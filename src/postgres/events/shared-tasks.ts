@@ -54,7 +54,7 @@ export const createSharedTasks = async (
   const parts = createEventParts(database, { clock, retentionDays })
   await parts.ready([])
   const retained = createRetainedEvents()
-  retained.learn(await questions.ask(undefined, readOverTime))
+  await retained.learn(() => questions.ask(undefined, readOverTime))
   const read = {
     ...createStoredReading(questions, retained),
     ...createSinkReading(questions),

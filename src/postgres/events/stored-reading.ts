@@ -6,7 +6,7 @@ import type { EventRow } from '../../model/events.ts'
 import type { Query } from '../connecting/pools.ts'
 import { type Arriving, newestOf, sequenceBefore, timesOf } from './arrivals.ts'
 import type { Questions } from './questions.ts'
-import { OVER_TIME, type OverTime, type RetainedEvents } from './retained.ts'
+import { OVER_TIME, type OverTime, readStore, type RetainedEvents } from './retained.ts'
 import { createStatementValues } from './statement-values.ts'
 import { countStoredGroups, countStoredRows } from './stored-counts.ts'
 import { readStoredAfter, readStoredPage } from './stored-pages.ts'
@@ -110,19 +110,22 @@ interface StoredCount {
   readonly gone: number
 }
 
+interface StoreSize extends OverTime {
+  readonly gone: number
+  readonly bytes: number
+}
+
+const SIZE = `gone, ${OVER_TIME}, (SELECT sum(pg_total_relation_size(relid)) FROM (
+    SELECT relid FROM pg_partition_tree('event') UNION ALL SELECT relid FROM pg_partition_tree('event_body')
+    UNION ALL SELECT unnest(ARRAY['event_id', 'other_account', 'other_app']::regclass[])
+  ) AS kept)::float8 AS bytes`
+
 /** Counts what is stored, and goes on from what it counted before while nothing of that has gone. */
 const createSizeReading = (retained: RetainedEvents): ((query: Query) => Promise<FileSize>) => {
   let counted: StoredCount | undefined
   return async query => {
-    const [store] = await query<OverTime & { readonly gone: number; readonly bytes: number }>(
-      `SELECT gone, ${OVER_TIME}, (SELECT sum(pg_total_relation_size(relid)) FROM (
-          SELECT relid FROM pg_partition_tree('event') UNION ALL SELECT relid FROM pg_partition_tree('event_body')
-          UNION ALL SELECT unnest(ARRAY['event_id', 'other_account', 'other_app']::regclass[])
-        ) AS kept)::float8 AS bytes FROM event_store`,
-    )
-    const gone = store?.gone ?? 0
     // Another replica may have put it further, by which those have gone.
-    if (store !== undefined) retained.learn(store)
+    const { gone, bytes } = await retained.learn(() => readStore<StoreSize>(query, SIZE))
     const { values, bind } = createStatementValues()
     const known = counted?.gone === gone ? counted : undefined
     const rows = await query<{
@@ -147,7 +150,7 @@ const createSizeReading = (retained: RetainedEvents): ((query: Query) => Promise
     }
     counted = { upTo, byConnector, gone }
     return {
-      bytes: store?.bytes ?? 0,
+      bytes,
       stored: [...byConnector]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([connector, counts]) => ({ connector, ...counts })),

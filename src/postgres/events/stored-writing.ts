@@ -68,11 +68,9 @@ export const createStoredWriting = ({
     }
     const one = async <Value>(call: string, values: readonly unknown[] = []): Promise<Value> =>
       (await asked<{ readonly came: Value }>(`SELECT ${call} AS came`, values)).came
-    const ended = await asked<OverTime & { readonly many: number }>(
-      'SELECT * FROM event_end($1::float8)',
-      [before],
+    const ended = await retained.learn(() =>
+      asked<OverTime & { readonly many: number }>('SELECT * FROM event_end($1::float8)', [before]),
     )
-    retained.learn(ended)
     // From here on nobody finds them: their tables go now, or the next time where somebody reads.
     do {
       for (let last: number | null = FIRST; last !== null;)

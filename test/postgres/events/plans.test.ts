@@ -124,7 +124,7 @@ test('where some are past their time, what is counted and shown of the others is
   // Each replica learns of it as it counts.
   expect((await shared.events.size()).stored.map(of => of.events)).toEqual([7_500, 2_501])
   const retained = createRetainedEvents()
-  retained.learn(over)
+  await retained.learn(() => Promise.resolve(over))
   const planOf = async (sql: string): Promise<string> => {
     const { values, bind } = createStatementValues()
     const where = `connector = ANY ('{default}'::text[]) AND ${retained.condition(bind)}`
@@ -160,7 +160,8 @@ test('where some are past their time, what is counted and shown of the others is
 test('when the oldest came that is within its time is found without a look at those that are not', async () => {
   const { query } = shared.database
   const retained = createRetainedEvents()
-  retained.learn({ over_at: START + 20_000, over_came_at: START + 23_600, over_late: false })
+  const over = { over_at: START + 20_000, over_came_at: START + 23_600, over_late: false }
+  await retained.learn(() => Promise.resolve(over))
   const plans: string[] = []
   const explained: Query = async (sql, values) => {
     const plan = await query('read', `EXPLAIN (ANALYZE, TIMING OFF) ${sql}`, values)
