@@ -5,10 +5,15 @@ import { BadInputError } from '../errors.ts'
 const MAX_LEVELS = 200
 /** Objects and lists. A gateway's representations are most of them. */
 const MAX_CONTAINERS = 25_000
-/** Members of all objects: names that are new take the longest. */
+/** Members of all objects. */
 const MAX_MEMBERS = 25_000
+/** Names of members, each counted once: V8 makes a shape of its own for objects that begin by a new one. */
+const MAX_NAMES = 2_000
 /** Whatever is parted by commas. */
 const MAX_PARTS = 100_000
+/** Texts of so few letters, each counted once: V8 keeps them in one table, which grows by each that is new. */
+const MAX_SHORT_TEXTS = 20_000
+const SHORT_LETTERS = 10
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [BRACKET_L, BRACKET_R, BRACE_L, BRACE_R] = [0x5b, 0x5d, 0x7b, 0x7d]
@@ -18,16 +23,33 @@ export const checkJson = (text: string): void => {
   // Each level takes a letter at least.
   if (text.length <= MAX_LEVELS) return
   let [level, containers, members, parts] = [0, 0, 0, 0]
+  // Where the last text stands, its quotes aside.
+  let [from, to] = [0, 0]
+  const names = new Set<string>()
+  const shortTexts = new Set<string>()
   for (let at = 0; at < text.length; at += 1)
     switch (text.charCodeAt(at)) {
       case QUOTE:
-        at = endOfText(text, at)
+        from = at + 1
+        at = to = endOfText(text, at)
+        if (to - from <= SHORT_LETTERS) {
+          shortTexts.add(text.slice(from, to))
+          refuseAbove(
+            MAX_SHORT_TEXTS,
+            shortTexts.size,
+            `different texts of ${SHORT_LETTERS} letters or less`,
+          )
+        }
         break
       case COMMA:
         refuseAbove(MAX_PARTS, (parts += 1), 'parts')
         break
       case COLON:
         refuseAbove(MAX_MEMBERS, (members += 1), 'members of objects')
+        names.add(text.slice(from, to))
+        // Once for each text, however many colons follow what need not be JSON.
+        from = to
+        refuseAbove(MAX_NAMES, names.size, 'different names of members')
         break
       case BRACKET_L:
       case BRACE_L:

@@ -5,6 +5,13 @@ import { checkJson } from '../../src/http/json-size.ts'
 const list = (count: number, part: string): string =>
   `[${Array<string>(count).fill(part).join(',')}]`
 
+/** Different texts of ten letters. */
+const numbered = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `"${String(index).padStart(10, 'a')}"`)
+
+const objectOf = (names: readonly string[]): string =>
+  `{${names.map(name => `${name} : 1`).join(',')}}`
+
 describe('JSON that is as large as it may be passes, and larger one does not', () => {
   test.each<[most: number, what: string, make: (count: number) => string]>([
     [200, 'brackets within one another', count => '['.repeat(count) + ']'.repeat(count)],
@@ -14,8 +21,18 @@ describe('JSON that is as large as it may be passes, and larger one does not', (
     [
       25_000,
       'members of objects',
-      count => `{${Array.from({ length: count }, (_, i) => `"a${i}":1`).join(',')}}`,
+      count => list(count, '"a":1').replace('[', '{').replace(']', '}'),
     ],
+    [2_000, 'different names of members', count => objectOf(numbered(count))],
+    [
+      2_000,
+      'different names of members',
+      count =>
+        `[${numbered(count)
+          .map(named => objectOf([named]))
+          .join(',')}]`,
+    ],
+    [20_000, 'different texts of 10 letters or less', count => `[${numbered(count).join(',')}]`],
     [100_000, 'parts', count => list(count + 1, '1')],
   ])('%i %s', (most, what, make) => {
     expect(() => {
@@ -25,6 +42,14 @@ describe('JSON that is as large as it may be passes, and larger one does not', (
       checkJson(make(most + 1))
     }).toThrow(`more than the ${most} ${what}`)
   })
+})
+
+test('names and short texts count once, however often they come, and long ones not at all', () => {
+  const names = numbered(2_000)
+  const long = Array.from({ length: 40_000 }, (_, index) => `"${String(index).padStart(11, 'a')}"`)
+  expect(() => {
+    checkJson(`[${Array<string>(12).fill(objectOf(names)).join(',')},${long.join(',')}]`)
+  }).not.toThrow()
 })
 
 test('what stands in texts is no bracket, however it is written', () => {
