@@ -9,7 +9,7 @@ import { type Codings, readCodings, unpackBody } from '../model/http/content-cod
 import type { Admission, HeldBytes } from './admission/admission.ts'
 import type { Caller } from './admission/caller.ts'
 import { FewAtOnce } from './admission/few-at-once.ts'
-import { cutOffCrumbs, drop, isInCrumbs } from './body-pieces.ts'
+import { drop } from './body-pieces.ts'
 import { RequestRefusal } from './refusals/refuse.ts'
 
 const ACCEPTED = 'gzip, deflate, br'
@@ -92,7 +92,6 @@ class ComingBody {
   /** What has come; behind `length`, room for more. */
   #bytes: Buffer | undefined
   #length = 0
-  #pieces = 0
   /** Bytes in this turn. */
   #inTurn = 0
 
@@ -111,12 +110,7 @@ class ComingBody {
     }
     const onData = (chunk: Buffer): void => {
       const refused = this.#add(chunk, expected)
-      if (isInCrumbs(this.#pieces, this.#length)) {
-        stop()
-        this.forget()
-        this.#bytes = undefined
-        cutOffCrumbs(this.#request.raw)
-      } else if (refused !== undefined) end(refused)
+      if (refused !== undefined) end(refused)
       else if (this.#length !== expected && this.#isForLater(chunk)) this.#goOnLater(payload)
     }
     const onEnd = (): void => end(null)
@@ -173,7 +167,6 @@ class ComingBody {
     const { maxBytes, held } = this.#options
     const length = this.#length + chunk.length
     if (length > maxBytes) return tooLarge()
-    this.#pieces += 1
     // Most bodies come in one piece: nothing of them waits.
     if (length !== expected || this.#counted > 0)
       try {

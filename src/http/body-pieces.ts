@@ -1,56 +1,76 @@
 /** Bodies piece by piece: each takes as long as some hundred bytes, so that of more than a few the mean must not be small. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { refuseOnSocket } from './refusals/malformed-requests.ts'
 import type { RefusedRequest } from './refusals/refuse.ts'
 
 const [FEW_PIECES, SMALL_BYTES] = [1_000, 64]
+/** Take as long as a request without a body. */
+const AS_A_REQUEST = 125
 
-/** Whether a body of so many bytes comes in too many pieces. */
-export const isInCrumbs = (pieces: number, bytes: number): boolean =>
-  pieces > FEW_PIECES + bytes / SMALL_BYTES
-
-/** Ends the connection at once: while an answer took its usual way, thousands of pieces more would come. */
-export const cutOffCrumbs = (request: IncomingMessage): void => {
-  request.on('data', drop)
-  refuseOnSocket(request.socket, inCrumbs)
-  request.socket.destroy()
+/** What has come of bodies: of one, and of those that are sent behind it before it is answered. */
+interface Pieces {
+  count: number
+  bytes: number
 }
 
-/** Takes a piece for nothing. */
-export const drop = (): void => undefined
+/**
+ * A request whose connection is ended where its body comes in crumbs: as soon as Node tells of one too many, not when
+ * somebody takes it, since all that came with it, 11,000 pieces in 64 KB, would be held by then.
+ */
+export class PiecewiseRequest extends IncomingMessage {
+  #pieces: Pieces = { count: 0, bytes: 0 }
+  #over: { came(): void } | undefined
+  /** Where it may be refused; undefined where another answer may be on its way. */
+  #response: ServerResponse | undefined
+
+  /** It comes over that connection; behind another one, where that is not answered yet. */
+  comes(over: { came(): void }, response: ServerResponse, behind?: IncomingMessage): void {
+    this.#over = over
+    if (behind instanceof PiecewiseRequest) this.#pieces = behind.#pieces
+    else this.#response = response
+  }
+
+  override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    if (chunk === null) return super.push(chunk)
+    const pieces = this.#pieces
+    pieces.count += 1
+    pieces.bytes += chunk.length
+    if (pieces.count % AS_A_REQUEST === 0) this.#over?.came()
+    // Thousands more may have come with the one that its connection was ended for.
+    if (this.socket.destroyed) return false
+    if (pieces.count <= FEW_PIECES + pieces.bytes / SMALL_BYTES) return super.push(chunk, encoding)
+    this.#end()
+    return false
+  }
+
+  #end(): void {
+    // Whoever reads an answer already is not to take a refusal for the rest of it.
+    if (this.#response?.headersSent === false) refuseOnSocket(this.socket, inCrumbs)
+    this.socket.destroy()
+  }
+}
 
 /**
  * Has the bodies of requests dropped that nobody reads, such as one that comes with a GET: what is not taken would be held,
  * piece by piece, for as long as the request goes on.
  */
 export const dropUnreadBodies = (app: FastifyInstance): void => {
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    if (!READ.has(raw.method) && hasBody(raw)) takeForNothing(raw, reply.raw)
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    // That it breaks off is heard of by who answers.
+    if (!READ.has(raw.method) && hasBody(raw)) raw.on('data', drop).on('error', drop)
     done()
   })
 }
+
+/** Takes a piece for nothing. */
+export const drop = (): void => undefined
 
 /** Methods whose bodies Fastify has read, or refuses. */
 const READ: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
-
-const takeForNothing = (request: IncomingMessage, response: ServerResponse): void => {
-  let [pieces, bytes] = [0, 0]
-  const take = ({ length }: Buffer): void => {
-    pieces += 1
-    bytes += length
-    if (!isInCrumbs(pieces, bytes)) return
-    request.off('data', take)
-    // Whoever reads its answer already is not to take a refusal for the rest of it.
-    if (response.headersSent) request.on('data', drop).socket.destroy()
-    else cutOffCrumbs(request)
-  }
-  // That it breaks off is heard of by who answers.
-  request.on('data', take).on('error', drop)
-}
 
 const inCrumbs: RefusedRequest = {
   status: 400,

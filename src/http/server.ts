@@ -14,7 +14,7 @@ import { createRecognition, type Recognition } from './callers/recognition.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
 import { createBodyTurns, readNoBodies } from './bodies.ts'
-import { dropUnreadBodies } from './body-pieces.ts'
+import { dropUnreadBodies, PiecewiseRequest } from './body-pieces.ts'
 import { type Endpoint, type EndpointOptions, serveGraphql } from './graphql-endpoint.ts'
 import { type HealthOptions, serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
@@ -113,6 +113,7 @@ export const createServer = async <Context extends object>(
     // Those who come while it stops are refused like all others.
     return503OnClosing: false,
     http: {
+      IncomingMessage: PiecewiseRequest,
       requireHostHeader: false,
       headersTimeout: admission.limits.headersTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECKING_MS, admission.limits.headersTimeoutMs),

@@ -1,11 +1,14 @@
 /** Bodies of a crowd: however many come at the same moment, a few are gone on with at a time. */
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { fastify } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { createBodyTurns, readBodies } from '../../src/http/bodies.ts'
-import { dropUnreadBodies } from '../../src/http/body-pieces.ts'
+import { dropUnreadBodies, PiecewiseRequest } from '../../src/http/body-pieces.ts'
+import { createCallers } from '../../src/http/admission/caller.ts'
+import { watchConnections } from '../../src/http/admission/connections.ts'
+import { wideLimits } from '../support/door.ts'
 
 const CROWD = 300
 /** Some go on where the event loop hears of them, and as many where it comes to what was put off. */
@@ -42,7 +45,13 @@ const portOf = (server: { address(): unknown }): number => (server.address() as 
 /** A server that reads bodies and refuses pieces where `mayTake` says no. */
 const startReading = async (mayTake: () => boolean) => {
   const [taken, told] = [createPassCount(), createPassCount()]
-  const app = fastify()
+  const app = fastify({ http: { IncomingMessage: PiecewiseRequest } })
+  watchConnections(app.server, {
+    callers: createCallers({ kind: 'none' }),
+    limits: wideLimits,
+    loop: { isLate: () => false, giveWay: () => undefined },
+    onCutOff: () => undefined,
+  })
   app.removeAllContentTypeParsers()
   readBodies(
     app,
@@ -150,6 +159,30 @@ it('ends a connection over which a body comes in crumbs, and holds none of it', 
   // What the system gives at once, and no more.
   await expect.poll(() => bytesRead().length).toBe(20)
   expect(Math.max(...bytesRead())).toBeLessThanOrEqual(65_536)
+})
+
+it('counts the pieces of bodies together that come behind one another before any is answered', async () => {
+  const { port } = await startReading(() => true)
+  const patient = connectTo(port)
+  for (let some = 0; some < 3; some += 1) {
+    const heard = firstLine(patient)
+    patient.write(`${inChunks(600, 1)}0\r\n\r\n`)
+    expect(await heard).toBe('HTTP/1.1 200 OK')
+  }
+  const hasty = connectTo(port)
+  const ended = once(hasty, 'close')
+  hasty.resume().write(`${inChunks(600, 1, 'GET /')}0\r\n\r\n`.repeat(2))
+  await ended
+})
+
+it('ends a connection over which crumbs come though nobody has begun to take them', async () => {
+  const server = createServer({ IncomingMessage: PiecewiseRequest }, () => undefined)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  ends.push(() => server.close())
+  const socket = connectTo(portOf(server))
+  const ended = once(socket, 'close')
+  socket.resume().write(inChunks(1_020, 1))
+  await ended
 })
 
 it('drops a body that nobody reads, and ends a connection where that comes in crumbs', async () => {

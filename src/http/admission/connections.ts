@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Caller, Callers } from './caller.ts'
+import { FewAtOnce } from './few-at-once.ts'
 import { type DoorLimits, settingOf } from './limits.ts'
 import { OwnConnections, type ReadConnection, ReadingTurns } from './reading-turns.ts'
 
@@ -18,6 +19,11 @@ const leavings = Symbol('leavings')
 
 interface Answering extends ServerResponse {
   [leavings]?: Leaving[] | undefined
+}
+
+/** A request that is told over what it comes, and behind which: the last of that connection, if that is not answered yet. */
+interface ComingRequest extends IncomingMessage {
+  comes?(over: { came(): void }, response: ServerResponse, behind?: IncomingMessage): void
 }
 
 export interface Connections {
@@ -47,6 +53,9 @@ export interface ConnectionOptions {
 /** Requests of one connection that may be under way: nobody sends more without reading an answer. */
 export const MAX_PIPELINED = 100
 
+/** Hundreds may come in one piece: of those behind others that are not answered, so many are begun in one pass. */
+const FEW_BEHIND = { most: 16, ms: 3 }
+
 /** How often it is looked for what nobody takes, within the time after which its connection is ended. */
 const LOOKS = 8
 
@@ -58,6 +67,7 @@ class Connection implements ReadConnection {
   readonly caller: Caller
   /** All that come from where it comes from. */
   readonly own: OwnConnections<Connection>
+  readonly #reading: ReadingTurns<Connection>
   /** The moment of `performance.now()` from which on nothing happened over it. */
   quietSince = performance.now()
   /** Requests that are not answered yet, and the last of them. */
@@ -65,16 +75,34 @@ class Connection implements ReadConnection {
   request: IncomingMessage | undefined
   isBusy: (() => boolean) | undefined
 
-  constructor(socket: Socket, caller: Caller, own: OwnConnections<Connection>) {
+  constructor(
+    socket: Socket,
+    caller: Caller,
+    own: OwnConnections<Connection>,
+    reading: ReadingTurns<Connection>,
+  ) {
     this.socket = socket
     this.caller = caller
     this.own = own
+    this.#reading = reading
+  }
+
+  /** Something came over it that is worked on at once. */
+  came(): void {
+    this.#reading.came(this.own)
   }
 
   /** Who waits for an answer, or has a stream, may leave at any time, and that is heard by reading. */
   mayWait(): boolean {
     return this.isBusy === undefined && (this.running === 0 || this.request?.complete === false)
   }
+}
+
+/** A request that is sent before the one before it on the same connection is answered. */
+interface BehindOthers {
+  readonly caller: Caller
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
 }
 
 /** Watches the connections of that server from now on. */
@@ -109,7 +137,7 @@ export const watchConnections = (
     const caller = known ?? PROXIES
     const own = byCaller.get(caller) ?? new OwnConnections<Connection>()
     byCaller.set(caller, own)
-    const connection = new Connection(socket, caller, own)
+    const connection = new Connection(socket, caller, own, reading)
     own.add(connection)
     open.set(socket, connection)
     // Until its first answer; then Node waits for the next request.
@@ -138,28 +166,37 @@ export const watchConnections = (
     leave(this)
   }
 
-  const came = (request: IncomingMessage, response: ServerResponse): void => {
+  /** Undefined where it is not to be answered. */
+  const came = (request: ComingRequest, response: ServerResponse): Connection | undefined => {
     const connection = open.get(request.socket)
-    if (connection === undefined) return
+    if (connection === undefined) return undefined
     connection.running += 1
+    request.comes?.(connection, response, connection.running > 1 ? connection.request : undefined)
     connection.request = request
-    reading.came(connection.own)
+    connection.came()
     connection.quietSince = performance.now()
-    if (connection.running > MAX_PIPELINED) {
-      onCutOff('pipelined')
-      request.socket.destroy()
-    }
     response.on('close', onClose)
+    if (connection.running <= MAX_PIPELINED) return connection
+    onCutOff('pipelined')
+    request.socket.destroy()
+    return undefined
   }
   const answerers = server.listeners('request')
   server.removeAllListeners('request')
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    for (const each of answerers) each.call(server, request, response)
+  }
+  const behind = new FewAtOnce<BehindOthers>(FEW_BEHIND, ({ request, response }) => {
+    if (!request.socket.destroyed) answer(request, response)
+  })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     // Thousands may have come in one piece with the one that its connection was ended for.
     if (request.socket.destroyed) return
     // Before it is answered, which may happen at once.
-    came(request, response)
-    if (!request.socket.destroyed)
-      for (const answer of answerers) answer.call(server, request, response)
+    const connection = came(request, response)
+    if (connection === undefined) return
+    if (connection.running === 1) answer(request, response)
+    else behind.soon({ caller: connection.caller, request, response })
   })
 
   // Only where something waits: to set and renew a timer for each answer takes longer than all else that is done here.
@@ -194,7 +231,7 @@ export const watchConnections = (
     upgraded: (socket, isBusy) => {
       const connection = open.get(socket)
       if (connection !== undefined) {
-        reading.came(connection.own)
+        connection.came()
         connection.isBusy = isBusy
       }
       // As over HTTP: whoever takes nothing of what waits for it is gone.

@@ -16,15 +16,16 @@ export interface ReadConnection {
 
 /** The connections of one caller. */
 export class OwnConnections<Connection extends ReadConnection> extends Set<Connection> {
-  /** The pass of the event loop in which something came last, and over how many of them. */
+  /** The pass of the event loop in which something came last, and how much: requests, or what takes as long. */
   pass = 0
   came = 0
   /** The pass in which they began to wait. */
   waitSince = 0
 }
 
-/** Over so many one caller may send in one pass, and have open without waiting for their turn from the beginning. */
+/** So many requests, or what takes as long, one caller may send in one pass without waiting, however long they take. */
 const FEW = 8
+/** So many connections it may have open without waiting for their turn from the beginning. */
 const MANY_OPEN = 32
 /** How many are read in one pass of those that wait, at most. */
 const MOST_IN_PASS = 64
@@ -53,6 +54,8 @@ export class ReadingTurns<Connection extends ReadConnection> {
     if (own.pass !== this.#pass) {
       own.pass = this.#pass
       own.came = 0
+      // By this look at the time it begins, where nobody else has looked.
+      this.#loop.isLate()
     }
     own.came += 1
     if (own.came < FEW && this.#waiting.size === 0) return

@@ -1,11 +1,12 @@
 /** Whose connections are read when one caller sends over many at the same moment. */
 import { connect, type Socket } from 'node:net'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { watchConnections } from '../../../src/http/admission/connections.ts'
 import { OwnConnections, ReadingTurns } from '../../../src/http/admission/reading-turns.ts'
+import { PiecewiseRequest } from '../../../src/http/body-pieces.ts'
 import { createCallers } from '../../../src/http/admission/caller.ts'
 import { wideLimits } from '../../support/door.ts'
 
@@ -112,45 +113,93 @@ describe('connections of one caller', () => {
   })
 })
 
-describe('a server', () => {
-  const CROWD = 200
-  const head = 'GET / HTTP/1.1\r\nhost: here\r\n\r\n'
-
-  it('answers a crowd that asks at the same moment over many passes, and everybody', async () => {
-    const server = createServer()
-    const loop = { isLate: () => true, giveWay: () => (came += 1) }
-    let came = 0
-    watchConnections(server, {
-      callers: createCallers({ kind: 'none' }),
-      limits: wideLimits,
-      loop,
-      onCutOff: () => expect.fail('none is cut off'),
-    })
-    let [most, now] = [0, 0]
-    server.on('request', (_request, response) => {
-      if (now === 0) setImmediate(() => (now = 0))
-      now += 1
-      most = Math.max(most, now)
-      response.end()
-    })
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
-    const { port } = server.address() as AddressInfo
+/** A server for which each pass takes too long; `most` says how often `begin` was called in one pass at most. */
+const startLate = async (
+  answer: (request: IncomingMessage, response: ServerResponse, begin: () => void) => void,
+) => {
+  let [came, most, now] = [0, 0, 0]
+  const begin = () => {
+    if (now === 0) setImmediate(() => (now = 0))
+    now += 1
+    most = Math.max(most, now)
+  }
+  const server = createServer({ IncomingMessage: PiecewiseRequest }, (request, response) =>
+    answer(request, response, begin),
+  )
+  watchConnections(server, {
+    callers: createCallers({ kind: 'none' }),
+    limits: wideLimits,
+    loop: { isLate: () => true, giveWay: () => (came += 1) },
+    onCutOff: () => expect.fail('none is cut off'),
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const open = async (count: number): Promise<Socket[]> => {
     const crowd: Socket[] = []
-    for (let one = 0; one < CROWD; one += 1) {
+    for (let one = 0; one < count; one += 1) {
       const socket = connect({ port, host: '127.0.0.1' })
       onTestFinished(() => void socket.destroy())
       crowd.push(socket)
       await once(socket, 'connect')
     }
-    await expect.poll(() => came).toBe(CROWD)
-    const answers = crowd.map(async socket => {
-      const [data] = (await once(socket, 'data')) as [Buffer]
-      return data.toString().split('\r\n')[0]
+    await expect.poll(() => came).toBe(count)
+    return crowd
+  }
+  return { open, most: () => most }
+}
+
+const firstLine = async (socket: Socket): Promise<string | undefined> => {
+  const [data] = (await once(socket, 'data')) as [Buffer]
+  return data.toString().split('\r\n')[0]
+}
+
+describe('a server', () => {
+  const CROWD = 200
+  const head = 'GET / HTTP/1.1\r\nhost: here\r\n\r\n'
+
+  it('answers a crowd that asks at the same moment over many passes, and everybody', async () => {
+    const { open, most } = await startLate((_request, response, begin) => {
+      begin()
+      response.end()
     })
+    const crowd = await open(CROWD)
+    const answers = crowd.map(firstLine)
     for (let round = 0; round < 2; round += 1) for (const socket of crowd) socket.write(head)
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 200 OK']))
     // Eight of them, of which some had sent twice.
-    expect(most).toBeLessThanOrEqual(16)
+    expect(most()).toBeLessThanOrEqual(16)
+  })
+
+  it('reads few bodies in many pieces in one pass, and all of them', async () => {
+    const PIECES = 900
+    const { open, most } = await startLate((request, response, begin) => {
+      request.on('data', begin).on('end', () => response.end())
+    })
+    const crowd = await open(20)
+    const answers = crowd.map(firstLine)
+    const body = `${'1\r\nx\r\n'.repeat(PIECES)}0\r\n\r\n`
+    for (const socket of crowd)
+      socket.write(`POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n${body}`)
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['HTTP/1.1 200 OK']))
+    // With the second it has as much as eight requests, and none is read after that.
+    expect(most()).toBeLessThanOrEqual(2 * PIECES)
+  })
+
+  it('begins few requests in one pass of those that are sent behind one another, in their order', async () => {
+    const COUNT = 100
+    const paths: string[] = []
+    const { open, most } = await startLate((request, response, begin) => {
+      begin()
+      paths.push(request.url ?? '')
+      response.end()
+    })
+    const [socket] = await open(1)
+    const asked = Array.from({ length: COUNT }, (_, index) => `/${index}`)
+    socket?.resume().write(asked.map(path => head.replace('/', path)).join(''))
+    await expect.poll(() => paths.length).toBe(COUNT)
+    expect(paths).toEqual(asked)
+    // The first, some that go on at once, and as many where the loop comes to what was put off.
+    expect(most()).toBeLessThanOrEqual(33)
   })
 })
