@@ -13,7 +13,7 @@ export interface AnswersThreadEvents {
 }
 
 /** What JavaScript may hold in it: one that wants more ends, and nothing else does. */
-const MOST_MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+const MOST_MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 }
 
 /** Starts the thread at once, without waiting for it. */
 export const openAnswersThread = (

@@ -17,9 +17,9 @@ export class ThreadDied extends EventsUnavailable {
 export type Thread = WorkerThread<Ask>
 
 /** What JavaScript may hold in a thread that reads: one that wants more ends, and nothing else does. */
-const READING = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
+const READING = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 4 }
 /** The one that writes is not to end. */
-const WRITING = { maxYoungGenerationSizeMb: 16 }
+const WRITING = { maxYoungGenerationSizeMb: 4 }
 
 /**
  * Starts the thread. What it is asked fails with {EventsUnavailable} where SQLite does, and with {ThreadDied} where
