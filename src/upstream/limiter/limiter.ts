@@ -30,6 +30,8 @@ export interface Grant {
 export interface Limiter extends Pick<SharedBucket, 'slowed'> {
   /** One who spends is to keep to these limits; without any, it spends no more. Of all who do, the smallest hold. */
   limitFor(spender: object, limits: BucketLimits | undefined): void
+  /** Whether anybody spends. */
+  isInUse(): boolean
   /**
    * Waits for its turn and a token.
    *
@@ -144,6 +146,7 @@ export const createLimiter = (
       // A turn may come sooner now.
       pump.serve()
     },
+    isInUse: () => spenders.size > 0,
     look: () => bucket.look(queue.size, queue.ahead({ owner: '', priority: 'interactive' })),
     slowed: bucket.slowed,
   }

@@ -62,7 +62,7 @@ export const createKeyStates = (
 ): KeyStates => {
   const presumed = presume()
   const spender = {}
-  const opened = new Set<Limiter>()
+  const opened = new Map<string, Limiter>()
   let limits = configured
   let inUse: { readonly key: string; readonly id: string; readonly state: KeyState } | undefined
 
@@ -70,7 +70,7 @@ export const createKeyStates = (
     const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
     limiter.limitFor(spender, limits)
     state.limiters.set(id, limiter)
-    opened.add(limiter)
+    opened.set(id, limiter)
     const facts = withNews(state.facts(id), onEvent)
     return {
       limiter,
@@ -108,7 +108,11 @@ export const createKeyStates = (
       inUse?.state.limiter.limitFor(spender, next)
     },
     leave: () => {
-      for (const limiter of opened) limiter.limitFor(spender, undefined)
+      for (const [id, limiter] of opened) {
+        limiter.limitFor(spender, undefined)
+        // Connectors may come and go for months. What is on its way yet is told to the bucket all the same.
+        if (!limiter.isInUse() && state.limiters.get(id) === limiter) state.limiters.delete(id)
+      }
     },
     facts: {
       get: name => current().facts.get(name),

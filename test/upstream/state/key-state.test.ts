@@ -63,4 +63,18 @@ describe('limits', () => {
     slow.states.leave()
     expect(limiter.look()).toMatchObject({ limit: 10, burst: 10 })
   })
+  it('are let go with the last who spends', () => {
+    const { open, state } = processForTest()
+    const [first, second, other] = [open('a'), open('a'), open('b')]
+    first.states.leave()
+    expect(open('a').limiter).toBe(second.limiter)
+    expect(state.limiters.size).toBe(2)
+    other.states.leave()
+    expect([...state.limiters.keys()]).toEqual([stateId(url, 'a')])
+    const next = open('b')
+    expect(next.limiter).not.toBe(other.limiter)
+    // Who has left already ends nothing of those who came since.
+    other.states.leave()
+    expect(open('b').limiter).toBe(next.limiter)
+  })
 })
