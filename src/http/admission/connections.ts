@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { stopReading } from '../stop-reading.ts'
 import type { Caller, Callers } from './caller.ts'
 import { FewAtOnce } from './few-at-once.ts'
 import { type DoorLimits, settingOf } from './limits.ts'
@@ -74,6 +75,9 @@ class Connection implements ReadConnection {
   running = 0
   request: IncomingMessage | undefined
   isBusy: (() => boolean) | undefined
+  /** The pass of the event loop in which the last of them came, and how many did in it. */
+  #pass = 0
+  #inPass = 0
 
   constructor(
     socket: Socket,
@@ -90,6 +94,15 @@ class Connection implements ReadConnection {
   /** Something came over it that is worked on at once. */
   came(): void {
     this.#reading.came(this.own)
+  }
+
+  /** Counts a request: whether it was sent before the one before it was answered. */
+  cameBehind(): boolean {
+    const { pass } = this.own
+    this.#inPass = this.#pass === pass ? this.#inPass + 1 : 1
+    this.#pass = pass
+    // Small ones are answered while the next of the same piece are read.
+    return this.running > 1 || this.#inPass > 1
   }
 
   /** Who waits for an answer, or has a stream, may leave at any time, and that is heard by reading. */
@@ -191,12 +204,15 @@ export const watchConnections = (
   })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     // Thousands may have come in one piece with the one that its connection was ended for.
-    if (request.socket.destroyed) return
+    if (request.socket.destroyed) {
+      stopReading(request.socket)
+      return
+    }
     // Before it is answered, which may happen at once.
     const connection = came(request, response)
     if (connection === undefined) return
-    if (connection.running === 1) answer(request, response)
-    else behind.soon({ caller: connection.caller, request, response })
+    if (connection.cameBehind()) behind.soon({ caller: connection.caller, request, response })
+    else answer(request, response)
   })
 
   // Only where something waits: to set and renew a timer for each answer takes longer than all else that is done here.

@@ -11,6 +11,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { AppLog } from '../logging/log.ts'
+import { stopReading } from '../stop-reading.ts'
 import { type RefusedRequest, toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -58,7 +59,10 @@ export const refuseWhatNodeWould = (server: Server): void => {
   const refused = new WeakSet<Socket>()
   server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
     // The connection ends with the first of them, behind which thousands may have come in one piece.
-    if (refused.has(socket)) return
+    if (refused.has(socket)) {
+      stopReading(socket)
+      return
+    }
     refused.add(socket)
     const message = 'Nothing can be expected but 100-continue'
     const { headers, body } = partsOf({ status: 417, code: 'BAD_REQUEST', message }, randomUUID())

@@ -186,20 +186,33 @@ describe('a server', () => {
     expect(most()).toBeLessThanOrEqual(2 * PIECES)
   })
 
-  it('begins few requests in one pass of those that are sent behind one another, in their order', async () => {
-    const COUNT = 100
-    const paths: string[] = []
-    const { open, most } = await startLate((request, response, begin) => {
-      begin()
-      paths.push(request.url ?? '')
-      response.end()
-    })
-    const [socket] = await open(1)
-    const asked = Array.from({ length: COUNT }, (_, index) => `/${index}`)
-    socket?.resume().write(asked.map(path => head.replace('/', path)).join(''))
-    await expect.poll(() => paths.length).toBe(COUNT)
-    expect(paths).toEqual(asked)
-    // The first, some that go on at once, and as many where the loop comes to what was put off.
-    expect(most()).toBeLessThanOrEqual(33)
-  })
+  it.each([
+    ['', ''],
+    // Between the pieces of bodies, the first of them are answered before the others are read.
+    [' with bodies', 'content-length: 1\r\n'],
+  ])(
+    'begins few requests%s in one pass of those that are sent behind one another, in their order',
+    async (_, more) => {
+      const COUNT = 100
+      const paths: string[] = []
+      const { open, most } = await startLate((request, response, begin) => {
+        begin()
+        paths.push(request.url ?? '')
+        request.resume()
+        response.end()
+      })
+      const [socket] = await open(1)
+      const asked = Array.from({ length: COUNT }, (_each, index) => `/${index}`)
+      const body = more === '' ? '' : 'x'
+      socket
+        ?.resume()
+        .write(
+          asked.map(path => `GET ${path} HTTP/1.1\r\nhost: here\r\n${more}\r\n${body}`).join(''),
+        )
+      await expect.poll(() => paths.length).toBe(COUNT)
+      expect(paths).toEqual(asked)
+      // The first, some that go on at once, and as many where the loop comes to what was put off.
+      expect(most()).toBeLessThanOrEqual(33)
+    },
+  )
 })
