@@ -3,6 +3,7 @@ import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { refuseOnSocket } from './refusals/malformed-requests.ts'
 import type { RefusedRequest } from './refusals/refuse.ts'
+import { stopReading } from './stop-reading.ts'
 
 const [FEW_PIECES, SMALL_BYTES] = [1_000, 64]
 /** Take as long as a request without a body. */
@@ -37,7 +38,6 @@ export class PiecewiseRequest extends IncomingMessage {
     pieces.count += 1
     pieces.bytes += chunk.length
     if (pieces.count % AS_A_REQUEST === 0) this.#over?.came()
-    // Thousands more may have come with the one that its connection was ended for.
     if (this.socket.destroyed) return false
     if (pieces.count <= FEW_PIECES + pieces.bytes / SMALL_BYTES) return super.push(chunk, encoding)
     this.#end()
@@ -47,6 +47,7 @@ export class PiecewiseRequest extends IncomingMessage {
   #end(): void {
     // Whoever reads an answer already is not to take a refusal for the rest of it.
     if (this.#response?.headersSent === false) refuseOnSocket(this.socket, inCrumbs)
+    stopReading(this.socket)
     this.socket.destroy()
   }
 }
