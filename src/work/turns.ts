@@ -140,7 +140,8 @@ export class Turns {
   readonly #goOn = (): void => {
     // It may have had no look at the time itself: many small steps would go on for nothing, before all others.
     const ms = this.look()
-    this.#gone?.took(ms)
+    const gone = this.#gone
+    gone?.took(ms)
     this.#gone = undefined
     const queue = this.#next()
     if (queue === undefined) {
@@ -150,9 +151,9 @@ export class Turns {
     }
     // However long others of the machine had the processor meanwhile, somebody goes on in each.
     if (this.isOver() && this.#hasGoneOn) {
-      // Of one caller, those who wait take turns, too.
-      const [first] = queue.works.splice(0, 1)
-      if (first !== undefined) queue.works.push(first)
+      // Of one caller, those who wait take turns, too: who has more to do is no longer the first.
+      const own = gone && this.#queues.get(gone.caller)?.works
+      if (own?.[0] === gone) own?.push(...own.splice(0, 1))
       // Who comes before the next has a turn of its own, and need not wait for those who were here already.
       this.#isOpen = false
       this.#watch.defer(this.#turn)

@@ -155,6 +155,34 @@ describe('turns', () => {
     expect(order.lastIndexOf('m')).toBeLessThan(12)
   })
 
+  it.each([
+    ['two', ['a', 'a']],
+    ['three', ['a', 'a', 'a']],
+    ['two beside those of another', ['a', 'a', 'b', 'b']],
+  ])('go round among the works of a caller: %s', async (_, callers) => {
+    const time = { now: 0 }
+    const turns = new Turns({
+      now: () => time.now,
+      cpu: () => time.now,
+      defer: callback => setImmediate(callback),
+    })
+    const stretches = callers.map(() => 0)
+    /** How many each had when the first had all of its own. */
+    let beside: readonly number[] = []
+    const steps = function* (index: number): Generator<void, void> {
+      for (let had = 1; had <= 50; had += 1) {
+        time.now += 6
+        stretches[index] = had
+        yield
+      }
+      if (beside.length === 0) beside = [...stretches]
+    }
+    const run = async (caller: string, index: number) =>
+      new Work({ turns, caller }).run(steps(index))
+    await Promise.all(callers.map(run))
+    expect(Math.min(...beside)).toBeGreaterThanOrEqual(48)
+  })
+
   it('count what is taken without a look at the time, for whoever took it', async () => {
     const { turns, time, deferred } = byHand()
     const greedy = new Work({ turns, caller: 'greedy' })
