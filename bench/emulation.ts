@@ -198,8 +198,8 @@ export const measureEmulation = (): Section => {
       const passing = [{ rows: some.filter(legal), around }]
       return [
         groupRows('accounts', grouping, parts, work),
-        work.run(distinctSteps('accounts', grouping, of, parts, work)),
-        work.run(tallySteps('accounts', grouping, passing, work)),
+        work.hold(held => work.run(distinctSteps('accounts', grouping, of, parts, work, held))),
+        work.hold(held => work.run(tallySteps('accounts', grouping, passing, work, held))),
       ]
     }
   const jobs: readonly (readonly [name: string, promisedMs: number, run: () => unknown])[] = [

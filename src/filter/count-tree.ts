@@ -18,6 +18,14 @@ export type KeyReader = (row: FieldValues) => Key | ReadonlySet<Key>
 /** Combinations of its values that one row may count for; nobody can break that off. */
 const MOST_COMBINATIONS = 10_000
 
+/** Is told of what is new in a tree. */
+export interface Grown {
+  /** So many keys more. */
+  add(keys: number): void
+}
+
+const unheard: Grown = { add: () => undefined }
+
 /**
  * Counts the row by its value for each dimension, once for each combination where it has several; returns how many those
  * are. @throws {LimitError} where they are too many
@@ -26,13 +34,14 @@ export const addRow = (
   branch: Branch,
   readers: readonly KeyReader[],
   row: FieldValues,
+  grown = unheard,
   level = 0,
 ): number => {
   const found = readers[level]?.(row) ?? null
-  if (!isSet(found)) return addKey(branch, readers, level, row, found)
+  if (!isSet(found)) return addKey(branch, readers, level, row, found, grown)
   let combinations = 0
   for (const key of found) {
-    combinations += addKey(branch, readers, level, row, key)
+    combinations += addKey(branch, readers, level, row, key, grown)
     checkCombinations(combinations)
   }
   return combinations
@@ -47,6 +56,10 @@ export const checkCombinations = (value: number): void => {
   )
 }
 
+/** A value of each, in every combination: a row with several values counts once for each of them. */
+export const combinations = (values: readonly (readonly Key[])[]): readonly (readonly Key[])[] =>
+  values.reduce<Key[][]>((all, own) => all.flatMap(keys => own.map(key => [...keys, key])), [[]])
+
 export const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
   typeof found === 'object' && found !== null
 
@@ -56,13 +69,15 @@ const addKey = (
   level: number,
   row: FieldValues,
   key: Key,
+  grown: Grown,
 ): number => {
   const known = branch.get(key)
+  if (known === undefined) grown.add(1)
   if (level === readers.length - 1) {
     branch.set(key, typeof known === 'number' ? known + 1 : 1)
     return 1
   }
-  if (known instanceof Map) return addRow(known, readers, row, level + 1)
+  if (known instanceof Map) return addRow(known, readers, row, grown, level + 1)
   const tail = known === undefined ? tailOf(readers, level + 1, row) : undefined
   if (tail !== undefined) {
     branch.set(key, tail)
@@ -70,7 +85,7 @@ const addKey = (
   }
   const next: Branch = typeof known === 'object' ? untailed(known) : new Map<Key, never>()
   branch.set(key, next)
-  return addRow(next, readers, row, level + 1)
+  return addRow(next, readers, row, grown, level + 1)
 }
 
 /** Undefined where the row has several values for one of the dimensions. */

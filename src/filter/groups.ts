@@ -19,9 +19,24 @@ export type GroupNumbers = ReadonlyMap<Key, number>
 /** What else there is to count in groups, of all of them at once. */
 export interface GroupDetails {
   /** How many different values of that dimension each has. @throws {BadInputError} where the list has no such */
-  distinct(of: string): Maybe<GroupNumbers>
+  distinct(of: string, among: GroupNames): Maybe<GroupNumbers>
   /** How many rows of each pass that filter. @throws {BadInputError} with the path of what cannot be asked */
-  passing(where: unknown): Maybe<GroupNumbers>
+  passing(where: unknown, among: GroupNames): Maybe<GroupNumbers>
+}
+
+/** The names of the groups that are answered, which are made once one is asked for: those alone have numbers. */
+export class GroupNames {
+  readonly #tallies: readonly GroupTally[]
+  #names: Set<Key> | undefined
+
+  constructor(tallies: readonly GroupTally[]) {
+    this.#tallies = tallies
+  }
+
+  has(name: Key): boolean {
+    this.#names ??= new Set(this.#tallies.map(({ keys }) => nameOfKeys(keys)))
+    return this.#names.has(name)
+  }
 }
 
 // A class, so that what is seldom asked of a group is in none of its fields.
@@ -32,13 +47,20 @@ export class Group {
   readonly #tally: GroupTally
   readonly #by: Grouping['by']
   readonly #details: GroupDetails | undefined
+  readonly #among: GroupNames
 
-  constructor(tally: GroupTally, by: Grouping['by'], details?: GroupDetails) {
+  constructor(
+    tally: GroupTally,
+    by: Grouping['by'],
+    among: GroupNames,
+    details: GroupDetails | undefined,
+  ) {
     this.keys = tally.keys.map((key, index) => textOf(key, by[index]))
     this.count = tally.count
     this.#tally = tally
     this.#by = by
     this.#details = details
+    this.#among = among
   }
 
   /** When the first time bucket among the keys begins (UNIX seconds), else null. */
@@ -48,12 +70,12 @@ export class Group {
 
   /** How many different values of that dimension its rows have. */
   distinct(of: string): Maybe<number> {
-    return andThen(this.#details?.distinct(of), numbers => this.#of(numbers))
+    return andThen(this.#details?.distinct(of, this.#among), numbers => this.#of(numbers))
   }
 
   /** From 0 to 1: how many of its rows pass that filter. */
   share(where: unknown): Maybe<number> {
-    return andThen(this.#details?.passing(where), numbers =>
+    return andThen(this.#details?.passing(where, this.#among), numbers =>
       this.count === 0 ? 0 : this.#of(numbers) / this.count,
     )
   }
@@ -63,15 +85,23 @@ export class Group {
   }
 }
 
-/** Those numbers by the names of their groups. */
-export const numbersOf = (tallies: readonly GroupTally[], work: Work): Maybe<GroupNumbers> =>
-  work.run(numberSteps(tallies, work))
+/** Those numbers by the names of their groups, of those that are answered. */
+export const numbersOf = (
+  tallies: readonly GroupTally[],
+  among: GroupNames,
+  work: Work,
+): Maybe<GroupNumbers> => work.run(numberSteps(tallies, among, work))
 
-function* numberSteps(tallies: readonly GroupTally[], work: Work): Generator<void, GroupNumbers> {
+function* numberSteps(
+  tallies: readonly GroupTally[],
+  among: GroupNames,
+  work: Work,
+): Generator<void, GroupNumbers> {
   const numbers = new Map<Key, number>()
   for (const { keys, count } of tallies) {
     if (!work.spend(NAME_NS)) yield
     const name = nameOfKeys(keys)
+    if (!among.has(name)) continue
     numbers.set(name, (numbers.get(name) ?? 0) + count)
   }
   return numbers
@@ -93,8 +123,10 @@ export const groupRows = <Name extends CollectionName>(
   work: Work,
   details?: GroupDetails,
 ): Maybe<readonly Group[]> =>
-  andThen(work.run(tallySteps(collection, grouping, parts, work)), tallies =>
-    finishGroups(grouping, tallies, work, details),
+  work.hold(holding =>
+    andThen(work.run(tallySteps(collection, grouping, parts, work, holding)), tallies =>
+      finishGroups(grouping, tallies, work, details),
+    ),
   )
 
 /**
@@ -148,9 +180,10 @@ function* textSteps(
   details: GroupDetails | undefined,
 ): Generator<void, readonly Group[]> {
   const groups: Group[] = []
+  const among = new GroupNames(tallies)
   for (const tally of tallies) {
     if (!work.spend(KEY_NS * by.length)) yield
-    groups.push(new Group(tally, by, details))
+    groups.push(new Group(tally, by, among, details))
   }
   return groups
 }

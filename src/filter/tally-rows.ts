@@ -2,6 +2,8 @@
 import type { Dimension } from '../model/dimensions.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { isPrimitive } from '../model/values.ts'
+import type { HeldMemory } from '../work/large-holdings.ts'
+import type { Steps } from '../work/steps.ts'
 import type { Work } from '../work/work.ts'
 import { bucketOf } from './bucket.ts'
 import { addRow, type Branch, countsIn, distinctIn, isSet, type KeyReader } from './count-tree.ts'
@@ -15,13 +17,14 @@ export interface GroupedRows<Name extends CollectionName = CollectionName> {
   readonly around: Surroundings
 }
 
-/** How many rows there are of each group, in no order. */
+/** How many rows there are of each group, in no order; `holding` has what is held meanwhile, and beside the groups. */
 export function* tallySteps<Name extends CollectionName>(
   collection: Name,
   grouping: Grouping,
   parts: Iterable<GroupedRows<Name>>,
   work: Work,
-): Generator<void, readonly GroupTally[]> {
+  holding: HeldMemory,
+): Steps<readonly GroupTally[]> {
   const root: Branch = new Map()
   /** Of rows with one value of one dimension, as most are: each is looked up once and counted in place. */
   const single = new Map<Key, { count: number }>()
@@ -31,15 +34,19 @@ export function* tallySteps<Name extends CollectionName>(
     const [read] = readers
     for (const row of rows as Iterable<unknown>) {
       if (!work.spend(LOOKUP_NS * readers.length)) yield
+      if (holding.isTooLarge) yield* holding.enter()
       if (!isCounted(row as FieldValues)) continue
       const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
       if (key === undefined || isSet(key)) {
-        if (!countedIn(root, readers, row as FieldValues, work)) yield
+        if (!countedIn(root, readers, row as FieldValues, work, holding)) yield
         continue
       }
       const known = single.get(key)
-      if (known === undefined) single.set(key, { count: 1 })
-      else known.count += 1
+      if (known !== undefined) known.count += 1
+      else {
+        single.set(key, { count: 1 })
+        holding.add(1)
+      }
     }
   }
   for (const [key, { count }] of single)
@@ -54,15 +61,17 @@ export function* distinctSteps<Name extends CollectionName>(
   of: Dimension,
   parts: Iterable<GroupedRows<Name>>,
   work: Work,
-): Generator<void, readonly GroupTally[]> {
+  holding: HeldMemory,
+): Steps<readonly GroupTally[]> {
   const root: Branch = new Map()
   for (const { rows, around } of parts) {
     const readers = [...grouping.by, of].map(dimension => readerOf(collection, dimension, around))
     const isCounted = rangeTest(collection, grouping, around)
     for (const row of rows as Iterable<unknown>) {
       if (!work.spend(LOOKUP_NS * readers.length)) yield
-      if (isCounted(row as FieldValues) && !countedIn(root, readers, row as FieldValues, work))
-        yield
+      if (holding.isTooLarge) yield* holding.enter()
+      if (!isCounted(row as FieldValues)) continue
+      if (!countedIn(root, readers, row as FieldValues, work, holding)) yield
     }
   }
   return yield* listed(distinctIn(root, grouping.by.length), work)
@@ -78,8 +87,9 @@ const countedIn = (
   readers: readonly KeyReader[],
   row: FieldValues,
   work: Work,
+  holding: HeldMemory,
 ): boolean => {
-  const combinations = addRow(root, readers, row)
+  const combinations = addRow(root, readers, row, holding)
   return combinations === 1 || work.spend(COMBINATION_NS * combinations)
 }
 

@@ -5,6 +5,8 @@
  * the loop, two at most.
  */
 
+import { LargeHoldings } from './large-holdings.ts'
+
 /** Where time comes from; an argument, so that tests need not wait. */
 export interface TurnTime {
   /** Milliseconds from any moment on. */
@@ -47,6 +49,8 @@ interface Queue {
 }
 
 export class Turns {
+  /** Who holds much in memory, of all who have turns. */
+  readonly holdings = new LargeHoldings()
   readonly #watch: TurnTime
   readonly #queues = new Map<string, Queue>()
   #number = 0

@@ -1,7 +1,9 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import type { Maybe } from '../model/maybe.ts'
 import { type AnswerBytes, HeldAnswer } from './held-answer.ts'
+import type { HeldMemory } from './large-holdings.ts'
 import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
+import type { Steps } from './steps.ts'
 import { Turns, type QueuedWork } from './turns.ts'
 
 /** What one operation may take; without a limit where absent. */
@@ -163,12 +165,19 @@ export class Work implements QueuedWork {
   }
 
   /**
-   * Takes those steps, which yield where the turn is over; what they come to, at once where that is in this turn.
-   * @throws what ended the work
+   * Takes those steps, which yield where the turn is over, or what they wait for; what they come to, at once where that is in
+   * this turn. @throws what ended the work
    */
-  run<T>(steps: Generator<void, T>): Maybe<T> {
+  run<T>(steps: Steps<T>): Maybe<T> {
     const step = steps.next()
-    return step.done === true ? step.value : this.next().then(() => this.run(steps))
+    if (step.done === true) return step.value
+    const next = step.value === undefined ? this.next() : step.value.then(() => this.next())
+    return next.then(() => this.run(steps))
+  }
+
+  /** What `use` makes, which may hold much meanwhile: then others of its caller wait for their turn to. @throws what `use` throws */
+  hold<T>(use: (holding: HeldMemory) => Maybe<T>): Maybe<T> {
+    return this.#turns.holdings.hold(this.caller, use)
   }
 
   /**

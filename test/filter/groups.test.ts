@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BadInputError } from '../../src/errors.ts'
 import { groupRows, type Group } from '../../src/filter/groups.ts'
-import { readGrouping, type GroupArguments } from '../../src/filter/read-grouping.ts'
+import { readDimension, readGrouping, type GroupArguments } from '../../src/filter/read-grouping.ts'
+import { distinctSteps } from '../../src/filter/tally-rows.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import { dimensions } from '../../src/model/dimensions.ts'
 import type { Maybe } from '../../src/model/maybe.ts'
@@ -11,6 +12,7 @@ import { datasets } from '../support/random-filters.ts'
 import type { Dataset } from '../support/reference-filter.ts'
 import { rowOf } from '../support/rows.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
+import { Turns } from '../../src/work/turns.ts'
 import { Work } from '../../src/work/work.ts'
 import { hastyTurns, workInOneTurn } from '../support/work.ts'
 
@@ -336,6 +338,46 @@ describe('time buckets', () => {
     expect(filled).toEqual(once)
     expect(once.length).toBeGreaterThan(3_000)
     expect(turns.number).toBeGreaterThan(3)
+  })
+})
+
+describe('very many groups', () => {
+  const rows = accounts(Array.from({ length: 12_000 }, (_, index) => ({ email: `${index}` })))
+
+  it.each([
+    ['by one dimension', ['ID']],
+    ['by several', ['ID', 'EMAIL', 'MFA_METHODS']],
+    ['with different values', ['ID', 'MFA_METHODS'], 'EMAIL'],
+  ])('are held %s for one operation of a caller at a time', async (_, by, of?: string) => {
+    let now = 0
+    const turns = new Turns({
+      now: () => now,
+      cpu: () => now,
+      defer: callback => setImmediate(callback),
+    })
+    const read = [0, 0]
+    const readByOthers: number[] = []
+    const start = (index: number): Maybe<unknown> => {
+      const work = new Work({ turns, caller: 'anna' })
+      const noted = function* () {
+        for (const row of rows) {
+          read[index] = (read[index] ?? 0) + 1
+          now += 0.1
+          yield row
+        }
+        readByOthers.push(read[1 - index] ?? 0)
+      }
+      const parts = [{ rows: noted(), around: surroundingsOf({}) }]
+      const grouping = readGrouping('accounts', { by, first: 3 })
+      if (of === undefined) return groupRows('accounts', grouping, parts, work)
+      const dimension = readDimension('accounts', of, 'of')
+      return work.hold(held =>
+        work.run(distinctSteps('accounts', grouping, dimension, parts, work, held)),
+      )
+    }
+    await Promise.all([start(0), start(1)])
+    expect(read).toEqual([12_000, 12_000])
+    expect(readByOthers[0]).toBeLessThan(5_010)
   })
 })
 

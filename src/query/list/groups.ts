@@ -4,6 +4,7 @@ import { filterKey } from '../../filter/filter-key.ts'
 import {
   type Group,
   type GroupDetails,
+  type GroupNames,
   type GroupNumbers,
   groupRows,
   numbersOf,
@@ -68,11 +69,14 @@ export const groupCountOf = (
   args: Pick<GroupArguments, 'by'>,
 ): Maybe<number> => {
   const grouping = readGrouping(list.collection, { by: args.by })
-  return andThen(
-    counted(list, grouping.by, parts =>
-      list.work.run(tallySteps(list.collection, grouping, parts, list.work)),
+  const { collection, work } = list
+  return counted(list, grouping.by, parts =>
+    work.hold(holding =>
+      andThen(
+        work.run(tallySteps(collection, grouping, parts, work, holding)),
+        ({ length }) => length,
+      ),
     ),
-    tallies => tallies.length,
   )
 }
 
@@ -123,21 +127,24 @@ const createDetails = (list: RowsToGroup, grouping: Grouping): GroupDetails => {
     return found
   }
 
-  const distinct = (of: Dimension): Maybe<GroupNumbers> =>
-    andThen(
-      counted(list, [...grouping.by, of], parts =>
-        work.run(distinctSteps(collection, grouping, of, parts, work)),
+  const distinct = (of: Dimension, among: GroupNames): Maybe<GroupNumbers> =>
+    counted(list, [...grouping.by, of], parts =>
+      work.hold(holding =>
+        andThen(work.run(distinctSteps(collection, grouping, of, parts, work, holding)), tallies =>
+          numbersOf(tallies, among, work),
+        ),
       ),
-      tallies => numbersOf(tallies, work),
     )
 
-  const passing = (filter: Filter): Maybe<GroupNumbers> => {
+  const passing = (filter: Filter, among: GroupNames): Maybe<GroupNumbers> => {
     const related = through(grouping.by)
     const found = andThen(collect(), rows =>
       andThen(allOf(rows.map(part => sifted(part, filter))), kept => {
         const parts = partsOf(readers, kept, related)
-        return andThen(work.run(tallySteps(collection, grouping, parts, work)), tallies =>
-          numbersOf(tallies, work),
+        return work.hold(holding =>
+          andThen(work.run(tallySteps(collection, grouping, parts, work, holding)), tallies =>
+            numbersOf(tallies, among, work),
+          ),
         )
       }),
     )
@@ -152,10 +159,11 @@ const createDetails = (list: RowsToGroup, grouping: Grouping): GroupDetails => {
   }
 
   return {
-    distinct: of => once(`distinct ${of}`, () => distinct(readDimension(collection, of, 'of'))),
-    passing: where => {
+    distinct: (of, among) =>
+      once(`distinct ${of}`, () => distinct(readDimension(collection, of, 'of'), among)),
+    passing: (where, among) => {
       const filter = readFilter(where)
-      return once(`share ${filterKey(filter)}`, () => passing(filter))
+      return once(`share ${filterKey(filter)}`, () => passing(filter, among))
     },
   }
 }

@@ -7,6 +7,7 @@ import {
   finishGroups,
   type Group,
   type GroupDetails,
+  type GroupNames,
   type GroupNumbers,
   numbersOf,
 } from '../../filter/groups.ts'
@@ -19,20 +20,23 @@ import {
   readDimension,
   readGrouping,
 } from '../../filter/read-grouping.ts'
-import { checkCombinations } from '../../filter/count-tree.ts'
+import { checkCombinations, combinations } from '../../filter/count-tree.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
 import { type Dimension, upperSnake } from '../../model/dimensions.ts'
 import { aliasOf } from '../operation/place.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
+import type { HeldMemory } from '../../work/large-holdings.ts'
+import type { Steps } from '../../work/steps.ts'
 import type { Work } from '../../work/work.ts'
 import type { Reader } from '../reading/reader.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import { isPrimitive } from '../../model/values.ts'
 
 /** A stored list, to be grouped. */
 export interface StoredToGroup {
   readonly list: StoredName
   readonly readers: readonly Reader[]
-  /** Its rows; those of them alone that pass the filter, where one is given. */
+  /** Its rows; those alone that pass the filter, where one is given. */
   select(also?: Filter): Promise<Selection>
   readFilter(where: unknown): Filter
   readonly source: { groups(query: CountQuery): Promise<readonly Counted[]> }
@@ -48,8 +52,11 @@ export const countGroups = async (
   const { fill, having, order, first: wanted = MAX_GROUPS + 1 } = grouping
   const isUsual = !fill && having === undefined && order.length === 0 && !isByTime(grouping)
   // The file gives those with most rows first.
-  const tallies = await tally(stored, grouping, grouping.by, isUsual ? wanted : undefined)
-  return finishGroups(grouping, tallies, stored.work, createDetails(stored, grouping))
+  const terms = { by: grouping.by, first: isUsual ? wanted : undefined }
+  return stored.work.hold(async holding => {
+    const tallies = await tally(stored, grouping, { ...terms, holding })
+    return finishGroups(grouping, tallies, stored.work, createDetails(stored, grouping))
+  })
 }
 
 /** How many groups there are. @throws BadInputError like `countGroups` */
@@ -58,36 +65,48 @@ export const countOfGroups = async (
   { by }: Pick<GroupArguments, 'by'>,
 ): Promise<number> => {
   const grouping = readGrouping(stored.list, { by })
-  return (await tally(stored, grouping, grouping.by)).length
+  return stored.work.hold(
+    async holding => (await tally(stored, grouping, { by: grouping.by, holding })).length,
+  )
 }
 
 /** What is asked of single groups is found out for all of them, the first time that it is asked. */
 const createDetails = (stored: StoredToGroup, grouping: Grouping): GroupDetails => {
-  const known = new Map<string, Promise<GroupNumbers>>()
-  const once = (name: string, find: () => Promise<GroupNumbers>): Promise<GroupNumbers> => {
+  const known = new Map<string, Maybe<GroupNumbers>>()
+  const once = (name: string, find: () => Maybe<GroupNumbers>): Maybe<GroupNumbers> => {
     const found = known.get(name) ?? find()
     known.set(name, found)
     return found
   }
   return {
-    distinct: of => {
+    distinct: (of, among) => {
       const dimension = readDimension(stored.list, of, 'of')
-      return once(`distinct ${of}`, async () =>
-        distinctOf(await tally(stored, grouping, [...grouping.by, dimension]), stored.work),
+      const all = [...grouping.by, dimension]
+      return once(`distinct ${of}`, () =>
+        stored.work.hold(async holding =>
+          distinctOf(await tally(stored, grouping, { by: all, holding }), among, stored.work),
+        ),
       )
     },
-    passing: where => {
+    passing: (where, among) => {
       const filter = stored.readFilter(where)
-      return once(`share ${filterKey(filter)}`, async () =>
-        numbersOf(await tally(stored, grouping, grouping.by, undefined, filter), stored.work),
+      return once(`share ${filterKey(filter)}`, () =>
+        stored.work.hold(async holding => {
+          const counted = await tally(stored, grouping, { by: grouping.by, also: filter, holding })
+          return numbersOf(counted, among, stored.work)
+        }),
       )
     },
   }
 }
 
-/** How many values there are behind the keys of each group, null apart. */
-const distinctOf = async (tallies: readonly GroupTally[], work: Work): Promise<GroupNumbers> =>
-  numbersOf(await work.run(mapSteps(tallies, withoutLastKey, work)), work)
+/** How many values are behind the keys of each group, null apart. */
+const distinctOf = async (
+  tallies: readonly GroupTally[],
+  among: GroupNames,
+  work: Work,
+): Promise<GroupNumbers> =>
+  numbersOf(await work.run(mapSteps(tallies, withoutLastKey, work)), among, work)
 
 const withoutLastKey = ({ keys }: GroupTally): GroupTally => ({
   keys: keys.slice(0, -1),
@@ -110,31 +129,48 @@ function* mapSteps<From, To>(
   return mapped
 }
 
-/** How many rows have the same values there, within the range of the grouping; of all, or of the `first` most frequent. */
+interface TallyTerms extends Pick<Grouping, 'by'> {
+  /** So many of the most frequent alone, where nothing is behind a link. */
+  readonly first?: number | undefined
+  /** Of the rows that pass it alone. */
+  readonly also?: Filter
+  readonly holding: HeldMemory
+}
+
+/** How many rows have the same values there, within the range of the grouping. */
 const tally = async (
   { list, readers, select, source, work }: StoredToGroup,
   grouping: Grouping,
-  by: readonly Dimension[],
-  first?: number,
-  also?: Filter,
+  { by, first, also, holding }: TallyTerms,
 ): Promise<readonly GroupTally[]> => {
-  const selection = await select(also)
   const range = rangeOf(grouping)
-  const parts: readonly ConnectorFilter[] = selection.parts.map(part => ({
+  const parts = (await select(also)).parts.map((part): ConnectorFilter => ({
     ...part,
     filter: and([part.filter, ...range]),
   }))
   if (!by.some(linkOf)) {
     const counted = await source.groups({ list, parts, by, first })
+    await goOnWith(counted, work, holding)
     return work.run(mapSteps(counted, of => toTally(list, by, of), work))
   }
 
   const tallies = new Map<Key, GroupTally>()
   for (const reader of readers) {
-    const counted = await countLinked(list, by, parts, reader, source)
-    await work.run(addLinked(list, by, counted, reader, tallies, work))
+    const links = await countLinked(list, by, parts, reader, source)
+    await goOnWith(links.counted, work, holding)
+    await work.run(addLinked(list, by, links, reader, tallies, work, holding))
   }
   return [...tallies.values()]
+}
+
+/** Resolves once as many as that may be held. */
+const goOnWith = async (
+  { length }: readonly Counted[],
+  work: Work,
+  holding: HeldMemory,
+): Promise<void> => {
+  holding.add(length)
+  if (holding.isTooLarge) await work.run(holding.enter())
 }
 
 /** About what it takes to find what lies behind the links of a group, and to name it. */
@@ -148,9 +184,11 @@ function* addLinked(
   reader: Reader,
   tallies: Map<Key, GroupTally>,
   work: Work,
-): Generator<void, void> {
+  holding: HeldMemory,
+): Steps<void> {
   for (const { keys: ids, count } of counted) {
     if (!work.spend(LINKED_NS)) yield
+    if (holding.isTooLarge) yield* holding.enter()
     const values = dimensions.map((dimension, index) => {
       const isApp = linkOf(dimension)?.to === 'apps'
       const key = ids[index] ?? (isApp ? appOf.get(String(ids[dimensions.length])) : undefined)
@@ -161,7 +199,9 @@ function* addLinked(
     if (product > 1 && !work.spend(LINKED_NS * product)) yield
     for (const keys of combinations(values)) {
       const name = JSON.stringify(keys)
-      tallies.set(name, { keys, count: count + (tallies.get(name)?.count ?? 0) })
+      const known = tallies.get(name)
+      if (known === undefined) holding.add(1)
+      tallies.set(name, { keys, count: count + (known?.count ?? 0) })
     }
   }
 }
@@ -212,13 +252,6 @@ const countLinked = async (
   )
   return { counted, appOf }
 }
-
-/** A row with several values counts once for each of them. */
-const combinations = (values: readonly (readonly Key[])[]): readonly (readonly Key[])[] =>
-  values.reduce<readonly (readonly Key[])[]>(
-    (combined, choices) => combined.flatMap(keys => choices.map(choice => [...keys, choice])),
-    [[]],
-  )
 
 const valuesOf = (
   list: StoredName,
