@@ -30,15 +30,30 @@ export function* tallyGroups(
   file: ReadingFile,
   query: CountQuery,
   newest: number,
+  held = nothingHeld(),
   most = MOST,
 ): QuestionWork<readonly Counted[]> {
-  const tallies = createTallies(most)
-  yield* tallyWindows(file, query, newest, tallies.add)
-  return yield* tallies.ranked(query.first)
+  const tallies = createTallies(most, held)
+  try {
+    yield* tallyWindows(file, query, newest, tallies.add)
+    return yield* tallies.ranked(query.first)
+  } finally {
+    tallies.end()
+  }
 }
 
-/** Groups that are kept at most, and characters of their keys. */
+/** What all questions that are asked side by side hold until they are answered: its memory is one. */
+export interface HeldGroups {
+  groups: number
+  characters: number
+}
+
+export const nothingHeld = (): HeldGroups => ({ groups: 0, characters: 0 })
+
+/** Groups that are kept at most, by one question and by all side by side, and characters of their keys. */
 const MOST = { groups: 200_000, characters: 16_777_216 }
+/** The same that every question may keep, whatever others do. */
+const FEW = { groups: 5_000, characters: 524_288 }
 /** Groups compared between two turns of others. */
 const COMPARED_AT_ONCE = 2_000
 
@@ -47,10 +62,12 @@ export interface Tallies {
   add(keys: readonly Value[], count: number): void
   /** The `first` most frequent ones in their order, or all of them in any. */
   ranked(first: number | undefined): Generator<undefined, readonly Counted[], unknown>
+  /** They are held no more. */
+  end(): void
 }
 
 /** Adds up groups that are met in parts. */
-export const createTallies = (most = MOST): Tallies => {
+export const createTallies = (most = MOST, held = nothingHeld()): Tallies => {
   const tallies = new Map<string, { readonly keys: readonly Value[]; count: number }>()
   let characters = 0
   return {
@@ -63,8 +80,13 @@ export const createTallies = (most = MOST): Tallies => {
       }
       characters += name.length
       tallies.set(name, { keys, count: n })
+      held.groups += 1
+      held.characters += name.length
       if (tallies.size > most.groups) tooMany('groups', tallies.size, most.groups)
       if (characters > most.characters) tooMany('characters of groups', characters, most.characters)
+      const isBeyond = held.groups > most.groups || held.characters > most.characters
+      const hasMany = tallies.size > FEW.groups || characters > FEW.characters
+      if (isBeyond && hasMany) tooManyAtOnce(held, most)
     },
     ranked: function* (first) {
       if (first === undefined) return [...tallies.values()]
@@ -77,7 +99,22 @@ export const createTallies = (most = MOST): Tallies => {
       }
       return best.rows
     },
+    end: () => {
+      held.groups -= tallies.size
+      held.characters -= characters
+    },
   }
+}
+
+const tooManyAtOnce = (held: HeldGroups, most: HeldGroups): never => {
+  const [what, value, max] =
+    held.groups > most.groups
+      ? ['groups', held.groups, most.groups]
+      : ['characters of groups', held.characters, most.characters]
+  throw new LimitError(
+    'Questions that are asked at the same time count too many groups: ask again when they are answered, or for fewer with a filter or other dimensions',
+    { limit: `${what} counted at the same time`, value, max },
+  )
 }
 
 const tooMany = (limit: string, value: number, max: number): never => {

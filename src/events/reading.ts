@@ -7,7 +7,7 @@ import type { SinkStream } from '../model/sinks/sink.ts'
 import { readPragma } from '../model/sqlite-file.ts'
 import { createKnownReading, type KnownReading } from './known/known-reading.ts'
 import { allBy } from './index-paths.ts'
-import { tallyGroups, countRows, WIDE } from './counting.ts'
+import { tallyGroups, countRows, nothingHeld, WIDE } from './counting.ts'
 import { readAfter, readPage } from './page.ts'
 import type { Counted, CountQuery, FoundRow, PageQuery, Selection } from './queries.ts'
 import { createRowTests } from './row-tests.ts'
@@ -84,6 +84,7 @@ export interface Standing {
 /** What reads from that file. */
 export const createReading = (database: DatabaseSync): EventReading => {
   const file = { database, tests: createRowTests(database) }
+  const held = nothingHeld()
   const newestOf = (list: Selection['list']): number =>
     Number(
       database.prepare(`SELECT max(sequence) AS newest FROM ${tables[list]}`).get()?.['newest'] ??
@@ -117,7 +118,7 @@ export const createReading = (database: DatabaseSync): EventReading => {
   return {
     page: query => steadily(query, newest => readPage(file, query, newest)),
     count: selection => steadily(selection, newest => countRows(file, selection, newest)),
-    groups: query => steadily(query, newest => tallyGroups(file, query, newest)),
+    groups: query => steadily(query, newest => tallyGroups(file, query, newest, held)),
     sequenceBefore: function* (receivedAt) {
       const first = yield* firstSince(database, receivedAt)
       return first === undefined ? newestOf('events') : first - 1

@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createTallies, nothingHeld, tallyGroups } from '../../src/events/counting.ts'
+import { openEventFile } from '../../src/events/event-file.ts'
+import type { CountQuery } from '../../src/events/queries.ts'
+import { finish } from '../../src/events/question-work.ts'
+import { createRowTests } from '../../src/events/row-tests.ts'
+import { createWriting } from '../../src/events/writing.ts'
+import { everything } from '../../src/filter/filter.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
+
+const LIMITS = { groups: 10_000, characters: 16_777_216 }
+const letters = (count: number): string => 'x'.repeat(count)
+
+const fill = (tallies: ReturnType<typeof createTallies>, count: number, key = ''): void => {
+  for (let n = 0; n < count; n += 1) tallies.add([`${key}${n}`], 1)
+}
+
+test('questions side by side keep so many groups in all, and each a few whatever the others do', () => {
+  const held = nothingHeld()
+  const [one, other] = [createTallies(LIMITS, held), createTallies(LIMITS, held)]
+  fill(one, 5_000)
+  fill(other, 5_000)
+  // All that there is room for is taken: each has its few.
+  expect(() => other.add(['another'], 1)).toThrow(/at the same time/)
+  one.add(['0'], 1)
+  one.end()
+  other.end()
+  expect(held).toEqual(nothingHeld())
+  const next = createTallies(LIMITS, held)
+  fill(next, 10_000)
+  expect(held.groups).toBe(10_000)
+})
+
+test('the same holds for the letters of their keys', () => {
+  const held = nothingHeld()
+  const limits = { groups: 200_000, characters: 1_000_000 }
+  const [one, other] = [createTallies(limits, held), createTallies(limits, held)]
+  one.add([letters(500_000)], 1)
+  other.add([letters(510_000)], 1)
+  // Beyond what all may keep, but no more than what each may.
+  one.add([letters(10_000)], 1)
+  expect(() => one.add([letters(20_000)], 1)).toThrow(/at the same time/)
+})
+
+test('what a question holds, it holds no more once it is answered or refused', () => {
+  const file = openEventFile(':memory:')
+  onTestFinished(() => {
+    file.close()
+  })
+  const events = Array.from({ length: 20 }, (_, n) =>
+    eventOf(delivery({ id: `event-${n}` }), { receivedAt: 1_000 + n }),
+  )
+  createWriting(file).append(events)
+  const reading = { database: file, tests: createRowTests(file) }
+  const held = nothingHeld()
+  const query: CountQuery = {
+    list: 'events',
+    parts: [{ connectors: ['default'], filter: everything }],
+    by: [{ kind: 'field', field: 'id' }],
+    first: undefined,
+  }
+  expect(finish(tallyGroups(reading, query, 20, held))).toHaveLength(20)
+  expect(held).toEqual(nothingHeld())
+  expect(() =>
+    finish(tallyGroups(reading, query, 20, held, { groups: 10, characters: 1_000 })),
+  ).toThrow(/more than 10 groups/)
+  expect(held).toEqual(nothingHeld())
+})
