@@ -21,6 +21,8 @@ interface Pieces {
  */
 export class PiecewiseRequest extends IncomingMessage {
   #pieces: Pieces = { count: 0, bytes: 0 }
+  /** The next piece does not count. */
+  #isFree = false
   #over: { came(): void } | undefined
   /** Where it may be refused; undefined where another answer may be on its way. */
   #response: ServerResponse | undefined
@@ -28,14 +30,18 @@ export class PiecewiseRequest extends IncomingMessage {
   /** It comes over that connection; behind another one, where that is not answered yet. */
   comes(over: { came(): void }, response: ServerResponse, behind?: IncomingMessage): void {
     this.#over = over
-    if (behind instanceof PiecewiseRequest) this.#pieces = behind.#pieces
-    else this.#response = response
+    if (behind instanceof PiecewiseRequest) {
+      this.#pieces = behind.#pieces
+      // Short bodies in one piece each are no crumbs, however many come without a pause.
+      this.#isFree = true
+    } else this.#response = response
   }
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     if (chunk === null) return super.push(chunk)
     const pieces = this.#pieces
-    pieces.count += 1
+    if (!this.#isFree) pieces.count += 1
+    this.#isFree = false
     pieces.bytes += chunk.length
     if (pieces.count % AS_A_REQUEST === 0) this.#over?.came()
     if (this.socket.destroyed) return false

@@ -1,7 +1,7 @@
 /** Bodies of a crowd: however many come at the same moment, a few are gone on with at a time. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressInfo, connect, Socket } from 'node:net'
 import { fastify } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { createBodyTurns, readBodies } from '../../src/http/bodies.ts'
@@ -173,6 +173,19 @@ it('counts the pieces of bodies together that come behind one another before any
   const ended = once(hasty, 'close')
   hasty.resume().write(`${inChunks(600, 1, 'GET /')}0\r\n\r\n`.repeat(2))
   await ended
+})
+
+it('takes any number of short bodies behind one another that come in one piece each', () => {
+  const socket = new Socket()
+  const over = { came: () => undefined }
+  let last: PiecewiseRequest | undefined
+  for (let some = 0; some < 3_000; some += 1) {
+    const request = new PiecewiseRequest(socket)
+    request.comes(over, new ServerResponse(request), last)
+    request.push(Buffer.from('x'))
+    last = request
+  }
+  expect(socket.destroyed).toBe(false)
 })
 
 it('ends a connection over which crumbs come though nobody has begun to take them', async () => {
