@@ -35,5 +35,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --start-interval=1s \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # No shell and no npm between: signals reach the server, which is process 1. SIGTERM stops it, SIGHUP has it read files again.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--v8-pool-size=0", "--expose-gc", "/app/bin/pushgraph.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--v8-pool-size=0", "--expose-gc", "/app/bin/pushgraph.js"]
 CMD ["serve"]

@@ -28,7 +28,7 @@ import { fileURLToPath } from 'node:url'
 /** Whom the server runs as; what Node keeps of the sources is kept for one user, one version and one set of flags. */
 const USER = 1000
 /** Those of `npm start` and of the image. */
-const flags = ['--max-semi-space-size=8', '--v8-pool-size=0', '--expose-gc']
+const flags = ['--max-semi-space-size=16', '--v8-pool-size=0', '--expose-gc']
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** What of the checkout is needed to run. */
