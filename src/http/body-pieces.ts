@@ -23,6 +23,8 @@ export class PiecewiseRequest extends IncomingMessage {
   #pieces: Pieces = { count: 0, bytes: 0 }
   /** The next piece does not count. */
   #isFree = false
+  /** It is refused: nothing is to be made of what has come of it. */
+  #isEnded = false
   #over: { came(): void } | undefined
   /** Where it may be refused; undefined where another answer may be on its way. */
   #response: ServerResponse | undefined
@@ -38,12 +40,16 @@ export class PiecewiseRequest extends IncomingMessage {
   }
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    // Its end may stand behind the piece that it was refused for.
+    if (this.#isEnded) return false
     if (chunk === null) return super.push(chunk)
     const pieces = this.#pieces
-    if (!this.#isFree) pieces.count += 1
-    this.#isFree = false
     pieces.bytes += chunk.length
-    if (pieces.count % AS_A_REQUEST === 0) this.#over?.came()
+    if (!this.#isFree) {
+      pieces.count += 1
+      if (pieces.count % AS_A_REQUEST === 0) this.#over?.came()
+    }
+    this.#isFree = false
     if (this.socket.destroyed) return false
     if (pieces.count <= FEW_PIECES + pieces.bytes / SMALL_BYTES) return super.push(chunk, encoding)
     this.#end()
@@ -51,6 +57,7 @@ export class PiecewiseRequest extends IncomingMessage {
   }
 
   #end(): void {
+    this.#isEnded = true
     // Whoever reads an answer already is not to take a refusal for the rest of it.
     if (this.#response?.headersSent === false) refuseOnSocket(this.socket, inCrumbs)
     stopReading(this.socket)

@@ -188,6 +188,20 @@ it('takes any number of short bodies behind one another that come in one piece e
   expect(socket.destroyed).toBe(false)
 })
 
+it('makes nothing of a body that it ends the connection for, though its end came with it', async () => {
+  let isWhole = false
+  const server = createServer({ IncomingMessage: PiecewiseRequest }, request => {
+    request.resume().on('end', () => (isWhole = true))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  ends.push(() => server.close())
+  const socket = connectTo(portOf(server))
+  const ended = once(socket, 'close')
+  socket.resume().write(`${inChunks(1_100, 1)}0\r\n\r\n`)
+  await ended
+  expect(isWhole).toBe(false)
+})
+
 it('ends a connection over which crumbs come though nobody has begun to take them', async () => {
   const server = createServer({ IncomingMessage: PiecewiseRequest }, () => undefined)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
