@@ -14,6 +14,8 @@ const MAX_PARTS = 100_000
 /** Texts of so few letters, each counted once: V8 keeps them in one table, which grows by each that is new. */
 const MAX_SHORT_TEXTS = 20_000
 const SHORT_LETTERS = 10
+/** Of how many a letter may be written. */
+const ESCAPED = 6
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [BRACKET_L, BRACKET_R, BRACE_L, BRACE_R] = [0x5b, 0x5d, 0x7b, 0x7d]
@@ -32,7 +34,7 @@ export const checkJson = (text: string): void => {
       case QUOTE:
         from = at + 1
         at = to = endOfText(text, at)
-        if (to - from <= SHORT_LETTERS) {
+        if (to - from <= SHORT_LETTERS || isEscapedShort(text, from, to)) {
           shortTexts.add(text.slice(from, to))
           refuseAbove(
             MAX_SHORT_TEXTS,
@@ -61,6 +63,10 @@ export const checkJson = (text: string): void => {
         level -= 1
     }
 }
+
+/** Whether a longer one may be short once it is read: one that may be counts, whether it is or not. */
+const isEscapedShort = (text: string, from: number, to: number): boolean =>
+  to - from <= ESCAPED * SHORT_LETTERS && text.slice(from, to).includes('\\')
 
 /** Where the text ends whose quote opens there. */
 const endOfText = (text: string, opens: number): number => {

@@ -33,6 +33,14 @@ describe('JSON that is as large as it may be passes, and larger one does not', (
           .join(',')}]`,
     ],
     [20_000, 'different texts of 10 letters or less', count => `[${numbered(count).join(',')}]`],
+    [
+      20_000,
+      'different texts of 10 letters or less',
+      count =>
+        `[${numbered(count)
+          .map(text => text.replace('"aaa', String.raw`"\u0061`))
+          .join(',')}]`,
+    ],
     [100_000, 'parts', count => list(count + 1, '1')],
   ])('%i %s', (most, what, make) => {
     expect(() => {
