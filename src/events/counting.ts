@@ -1,6 +1,6 @@
 /** How many rows of a stored list there are, be it for each group of them, added up window by window. */
 import type { DatabaseSync } from 'node:sqlite'
-import { LimitError } from '../errors.ts'
+import { GatewayError, LimitError } from '../errors.ts'
 import { compareCodePoints } from '../filter/letters.ts'
 import { dimensionSql } from './buckets.ts'
 import { BestRows } from './best-rows.ts'
@@ -31,7 +31,7 @@ export function* tallyGroups(
   query: CountQuery,
   newest: number,
   held = nothingHeld(),
-  most = MOST,
+  most: MostGroups = MOST,
 ): QuestionWork<readonly Counted[]> {
   const tallies = createTallies(most, held)
   try {
@@ -44,15 +44,18 @@ export function* tallyGroups(
 
 /** What all questions that are asked side by side hold until they are answered: its memory is one. */
 export interface HeldGroups {
+  questions: number
   groups: number
   characters: number
 }
 
-export const nothingHeld = (): HeldGroups => ({ groups: 0, characters: 0 })
+type MostGroups = Pick<HeldGroups, 'groups' | 'characters'>
+
+export const nothingHeld = (): HeldGroups => ({ questions: 0, groups: 0, characters: 0 })
 
 /** Groups that are kept at most, by one question and by all side by side, and characters of their keys. */
 const MOST = { groups: 200_000, characters: 16_777_216 }
-/** The same that every question may keep, whatever others do. */
+/** The same that every question may keep, whatever others do; where they are very many, their share of half as much as all may. */
 const FEW = { groups: 5_000, characters: 524_288 }
 /** Groups compared between two turns of others. */
 const COMPARED_AT_ONCE = 2_000
@@ -67,9 +70,13 @@ export interface Tallies {
 }
 
 /** Adds up groups that are met in parts. */
-export const createTallies = (most = MOST, held = nothingHeld()): Tallies => {
+export const createTallies = (most: MostGroups = MOST, held = nothingHeld()): Tallies => {
   const tallies = new Map<string, { readonly keys: readonly Value[]; count: number }>()
   let characters = 0
+  held.questions += 1
+  const hasMany = (): boolean =>
+    tallies.size > Math.min(FEW.groups, most.groups / (2 * held.questions)) ||
+    characters > Math.min(FEW.characters, most.characters / (2 * held.questions))
   return {
     add: (keys, n) => {
       const name = JSON.stringify(keys)
@@ -85,8 +92,7 @@ export const createTallies = (most = MOST, held = nothingHeld()): Tallies => {
       if (tallies.size > most.groups) tooMany('groups', tallies.size, most.groups)
       if (characters > most.characters) tooMany('characters of groups', characters, most.characters)
       const isBeyond = held.groups > most.groups || held.characters > most.characters
-      const hasMany = tallies.size > FEW.groups || characters > FEW.characters
-      if (isBeyond && hasMany) tooManyAtOnce(held, most)
+      if (isBeyond && hasMany()) tooManyAtOnce(held, most)
     },
     ranked: function* (first) {
       if (first === undefined) return [...tallies.values()]
@@ -100,22 +106,29 @@ export const createTallies = (most = MOST, held = nothingHeld()): Tallies => {
       return best.rows
     },
     end: () => {
+      held.questions -= 1
       held.groups -= tallies.size
       held.characters -= characters
     },
   }
 }
 
-const tooManyAtOnce = (held: HeldGroups, most: HeldGroups): never => {
+const tooManyAtOnce = (held: HeldGroups, most: MostGroups): never => {
   const [what, value, max] =
     held.groups > most.groups
       ? ['groups', held.groups, most.groups]
       : ['characters of groups', held.characters, most.characters]
   throw new LimitError(
     'Questions that are asked at the same time count too many groups: ask again when they are answered, or for fewer with a filter or other dimensions',
-    { limit: `${what} counted at the same time`, value, max },
+    { limit: `${what} ${AT_ONCE}`, value, max },
   )
 }
+
+const AT_ONCE = 'counted at the same time'
+
+/** Whether a question was refused for what others keep, so that it may be asked again. */
+export const isRefusedForOthers = (error: unknown): boolean =>
+  error instanceof GatewayError && String(error.fields?.['limit']).endsWith(AT_ONCE)
 
 const tooMany = (limit: string, value: number, max: number): never => {
   throw new LimitError(

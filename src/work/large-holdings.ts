@@ -20,9 +20,9 @@ export class LargeHoldings {
   readonly #holders = new Set<string>()
   readonly #waiting: Waiting[] = []
 
-  /** What `use` makes of what it holds until then. @throws what it throws */
-  hold<T>(caller: string, use: (holding: HeldMemory) => Maybe<T>): Maybe<T> {
-    const holding = new HeldMemory(this, caller)
+  /** What `use` makes of what it holds until then; once the signal aborts, it waits for nothing. @throws what it throws */
+  hold<T>(caller: string, use: (holding: HeldMemory) => Maybe<T>, signal?: AbortSignal): Maybe<T> {
+    const holding = new HeldMemory(this, caller, signal)
     return andThen(
       settled(() => use(holding)),
       made => {
@@ -33,15 +33,35 @@ export class LargeHoldings {
     )
   }
 
-  /** Resolves once that caller may hold much, in the order in which they asked; undefined where it may at once. */
-  enter(caller: string): Promise<void> | undefined {
-    if (!this.#isFull(caller)) {
-      this.#holders.add(caller)
-      return undefined
-    }
+  /**
+   * Resolves to true once that caller may hold much, in the order in which they asked, and to false where the signal aborts
+   * before; undefined where it may at once.
+   */
+  enter(caller: string, signal?: AbortSignal): Promise<boolean> | undefined {
+    if (this.takes(caller)) return undefined
+    if (signal?.aborted === true) return Promise.resolve(false)
     return new Promise(resolve => {
-      this.#waiting.push({ caller, enter: resolve })
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+        resolve(false)
+      }
+      const waiting: Waiting = {
+        caller,
+        enter: () => {
+          signal?.removeEventListener('abort', leave)
+          resolve(true)
+        },
+      }
+      this.#waiting.push(waiting)
+      signal?.addEventListener('abort', leave, { once: true })
     })
+  }
+
+  /** Whether that caller may hold much at once: then it does. */
+  takes(caller: string): boolean {
+    if (this.#isFull(caller)) return false
+    this.#holders.add(caller)
+    return true
   }
 
   /** What that caller held is no more. */
@@ -63,12 +83,14 @@ export class LargeHoldings {
 export class HeldMemory {
   readonly #holdings: LargeHoldings
   readonly #caller: string
+  readonly #signal: AbortSignal | undefined
   #parts = 0
   #isLarge = false
 
-  constructor(holdings: LargeHoldings, caller: string) {
+  constructor(holdings: LargeHoldings, caller: string, signal: AbortSignal | undefined) {
     this.#holdings = holdings
     this.#caller = caller
+    this.#signal = signal
   }
 
   /** It holds so many parts more, each of some hundred bytes. */
@@ -81,14 +103,20 @@ export class HeldMemory {
     return this.#parts > SMALL && !this.#isLarge
   }
 
+  /** Whether it may hold what it does at once, and from then on as much as it likes. */
+  isLet(): boolean {
+    if (this.isTooLarge) this.#isLarge = this.#holdings.takes(this.#caller)
+    return !this.isTooLarge
+  }
+
   /** Takes no turn where it may hold as much as it likes at once. */
   *enter(): Steps<void> {
-    const entered = this.#holdings.enter(this.#caller)
+    const entered = this.#holdings.enter(this.#caller, this.#signal)
     if (entered === undefined) this.#isLarge = true
     else
-      yield entered.then(() => {
+      yield entered.then(isIn => {
         // Also where it goes on no more: then it is ended.
-        this.#isLarge = true
+        this.#isLarge = isIn
       })
   }
 

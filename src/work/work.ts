@@ -177,7 +177,7 @@ export class Work implements QueuedWork {
 
   /** What `use` makes, which may hold much meanwhile: then others of its caller wait for their turn to. @throws what `use` throws */
   hold<T>(use: (holding: HeldMemory) => Maybe<T>): Maybe<T> {
-    return this.#turns.holdings.hold(this.caller, use)
+    return this.#turns.holdings.hold(this.caller, use, this.#signal)
   }
 
   /**

@@ -31,15 +31,23 @@ test('questions side by side keep so many groups in all, and each a few whatever
   expect(held.groups).toBe(10_000)
 })
 
+test('where questions are very many, each keeps its share whatever the others do', () => {
+  const held = nothingHeld()
+  const all = Array.from({ length: 100 }, () => createTallies(LIMITS, held))
+  const [first, ...others] = all
+  for (const other of others) fill(other, 50)
+  if (first !== undefined) fill(first, 10_000 - held.groups)
+  for (const one of all) expect(() => one.add(['another'], 1)).toThrow(/at the same time/)
+})
+
 test('the same holds for the letters of their keys', () => {
   const held = nothingHeld()
-  const limits = { groups: 200_000, characters: 1_000_000 }
+  const limits = { groups: 200_000, characters: 4_000_000 }
   const [one, other] = [createTallies(limits, held), createTallies(limits, held)]
-  one.add([letters(500_000)], 1)
-  other.add([letters(510_000)], 1)
+  other.add([letters(3_600_000)], 1)
   // Beyond what all may keep, but no more than what each may.
-  one.add([letters(10_000)], 1)
-  expect(() => one.add([letters(20_000)], 1)).toThrow(/at the same time/)
+  one.add([letters(500_000)], 1)
+  expect(() => one.add([letters(30_000)], 1)).toThrow(/at the same time/)
 })
 
 test('what a question holds, it holds no more once it is answered or refused', () => {

@@ -77,6 +77,24 @@ it('lets any number hold a little', async () => {
   await Promise.all(works.map(({ made }) => made))
 })
 
+it('has nobody wait whose caller has left', async () => {
+  const { start, holding } = createWorks()
+  const leave = new AbortController()
+  const first = start('anna', 'first')
+  const second = start('anna', 'second', 5_001, leave.signal)
+  const third = start('anna', 'third')
+  await inTurns()
+  const failure = second.made.catch((error: unknown) => error)
+  leave.abort()
+  expect(await failure).toMatchObject({ message: expect.stringMatching(/nobody|left/i) as string })
+  expect(holding).toEqual(['first'])
+  first.finish()
+  await inTurns()
+  expect(holding).toEqual(['third'])
+  third.finish()
+  expect(await Promise.all([first.made, third.made])).toEqual(['first', 'third'])
+})
+
 it('has the next one go on where work fails or is given up, and tells who waited', async () => {
   const { start, holding } = createWorks()
   const leave = new AbortController()

@@ -1,6 +1,6 @@
 /** How many rows of a stored list there are, be it for each group of them. */
 import type { Counted, CountQuery, QuestionTerms, Selection, Value } from '../../events/events.ts'
-import { createTallies } from '../../events/counting.ts'
+import { createTallies, type HeldGroups, nothingHeld } from '../../events/counting.ts'
 import { tables } from '../../events/schema.ts'
 import type { DatabaseRow } from '../connecting/pools.ts'
 import { columnNamed, conditionOf } from './conditions.ts'
@@ -35,13 +35,14 @@ export const countStoredGroups = async (
   retained: RetainedEvents,
   { list, parts, by, first }: CountQuery,
   terms: QuestionTerms | undefined,
+  held: HeldGroups = nothingHeld(),
 ): Promise<readonly Counted[]> => {
   const { values, bind } = createStatementValues()
   const { sql: condition, test } = conditionOf(list, parts, bind)
   const keys = by.map((dimension, index) => `${expressionOf(dimension)} AS key_${index}`)
   const names = keys.map((_, index) => `key_${index}`)
   const from = `FROM ${tables[list]} WHERE ${presentIn(list, retained, bind)} AND ${condition}`
-  const tallies = createTallies()
+  const tallies = createTallies(undefined, held)
   const tally = (row: DatabaseRow): boolean => {
     const count = Number(row['count'])
     if (count > 0)
@@ -51,22 +52,27 @@ export const countStoredGroups = async (
       )
     return true
   }
-  if (test === undefined) {
-    const ranked = first === undefined ? '' : ` ORDER BY ${['count(*) DESC', ...names].join(', ')}`
-    // One more than can be told is enough to say so.
-    const sql = `SELECT ${[...keys, 'count(*)::float8 AS count'].join(', ')} ${from}
-      ${groupBy(names)}${ranked} LIMIT ${first ?? MOST_GROUPS}`
-    for (const row of await questions.ask(terms, query => query(sql, values))) tally(row)
-    return allOf(tallies.ranked(undefined))
+  try {
+    if (test === undefined) {
+      const ranked =
+        first === undefined ? '' : ` ORDER BY ${['count(*) DESC', ...names].join(', ')}`
+      // One more than can be told is enough to say so.
+      const sql = `SELECT ${[...keys, 'count(*)::float8 AS count'].join(', ')} ${from}
+        ${groupBy(names)}${ranked} LIMIT ${first ?? MOST_GROUPS}`
+      for (const row of await questions.ask(terms, query => query(sql, values))) tally(row)
+      return await allOf(tallies.ranked(undefined))
+    }
+    // Rows that the test cannot tell apart are tested once.
+    const tested = testColumns(test, columnNamed)
+    const sql = `SELECT ${[...keys, ...tested, 'count(*)::float8 AS count'].join(', ')} ${from}
+      ${groupBy([...names, ...tested.map((_, index) => `test_${index}`)])}`
+    return await questions.askAtOnce(terms, async query => {
+      await eachPassing(query, sql, values, test, tally)
+      return allOf(tallies.ranked(first))
+    })
+  } finally {
+    tallies.end()
   }
-  // Rows that the test cannot tell apart are tested once.
-  const tested = testColumns(test, columnNamed)
-  const sql = `SELECT ${[...keys, ...tested, 'count(*)::float8 AS count'].join(', ')} ${from}
-    ${groupBy([...names, ...tested.map((_, index) => `test_${index}`)])}`
-  return questions.askAtOnce(terms, async query => {
-    await eachPassing(query, sql, values, test, tally)
-    return allOf(tallies.ranked(first))
-  })
 }
 
 const MOST_GROUPS = 200_001

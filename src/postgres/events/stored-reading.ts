@@ -1,4 +1,5 @@
 /** What is asked of events in the database, with the answers that the embedded file gives. */
+import { nothingHeld } from '../../events/counting.ts'
 import type { AsyncReading, EventTasks } from '../../events/event-tasks.ts'
 import type { FileSize } from '../../events/reading.ts'
 import { tables } from '../../events/schema.ts'
@@ -32,10 +33,11 @@ export const createStoredReading = (
   retained: RetainedEvents,
 ): Pick<EventTasks['read'], EventTask> => {
   const readSize = createSizeReading(retained)
+  const held = nothingHeld()
   return {
     page: (query, terms) => readStoredPage(questions, retained, query, terms),
     count: (selection, terms) => countStoredRows(questions, retained, selection, terms),
-    groups: (query, terms) => countStoredGroups(questions, retained, query, terms),
+    groups: (query, terms) => countStoredGroups(questions, retained, query, terms, held),
     sequenceBefore: (receivedAt, terms) =>
       questions.ask(terms, query => sequenceBefore(query, arriving, receivedAt)),
     after: (sequence, limit, terms) =>

@@ -1,4 +1,6 @@
 /** The groups of a stored list. The file counts by its own columns; the values behind a link are filled in here. */
+import { type GatewayError, RateLimitedError } from '../../errors.ts'
+import { isRefusedForOthers } from '../../events/counting.ts'
 import type { Counted, CountQuery, ConnectorFilter, Selection } from '../../events/events.ts'
 import type { Key, GroupTally } from '../../filter/fill.ts'
 import { type Filter, and } from '../../filter/filter.ts'
@@ -20,7 +22,7 @@ import {
   readDimension,
   readGrouping,
 } from '../../filter/read-grouping.ts'
-import { checkCombinations, combinations } from '../../filter/count-tree.ts'
+import { checkCombinations, combinationsOf } from '../../filter/count-tree.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
 import { type Dimension, upperSnake } from '../../model/dimensions.ts'
 import { aliasOf } from '../operation/place.ts'
@@ -149,28 +151,60 @@ const tally = async (
     filter: and([part.filter, ...range]),
   }))
   if (!by.some(linkOf)) {
-    const counted = await source.groups({ list, parts, by, first })
-    await goOnWith(counted, work, holding)
+    const counted = await countedBy(() => source.groups({ list, parts, by, first }), work, holding)
     return work.run(mapSteps(counted, of => toTally(list, by, of), work))
   }
 
+  // Nobody is to hold much while Push is asked.
+  const linked = new Set(by.flatMap(dimension => linkOf(dimension)?.to ?? []))
+  await Promise.all(readers.flatMap(reader => [...linked].map(async to => reader.whole(to))))
   const tallies = new Map<Key, GroupTally>()
   for (const reader of readers) {
-    const links = await countLinked(list, by, parts, reader, source)
-    await goOnWith(links.counted, work, holding)
+    const links = await countLinked(list, by, parts, reader, query =>
+      countedBy(() => source.groups(query), work, holding),
+    )
     await work.run(addLinked(list, by, links, reader, tallies, work, holding))
   }
   return [...tallies.values()]
 }
 
-/** Resolves once as many as that may be held. */
-const goOnWith = async (
-  { length }: readonly Counted[],
+type Ask = () => Promise<readonly Counted[]>
+
+const RETRY_AFTER_MS = 1_000
+
+/**
+ * What is counted where as many may be held at once. Else nothing is held while that is waited for, and it is counted once more; so is
+ * what was refused for all that others count at the same time. @throws {RateLimitedError} where it is refused for that again
+ */
+const countedBy = async (
+  ask: Ask,
   work: Work,
   holding: HeldMemory,
-): Promise<void> => {
-  holding.add(length)
-  if (holding.isTooLarge) await work.run(holding.enter())
+): Promise<readonly Counted[]> => {
+  const atOnce = await countedAtOnce(ask, holding)
+  if (atOnce !== undefined) return atOnce
+  await work.run(holding.enter())
+  try {
+    return await ask()
+  } catch (error) {
+    throw isRefusedForOthers(error)
+      ? new RateLimitedError((error as GatewayError).message, RETRY_AFTER_MS)
+      : error
+  }
+}
+
+const countedAtOnce = async (
+  ask: Ask,
+  holding: HeldMemory,
+): Promise<readonly Counted[] | undefined> => {
+  try {
+    const counted = await ask()
+    holding.add(counted.length)
+    return holding.isLet() ? counted : undefined
+  } catch (error) {
+    if (isRefusedForOthers(error)) return undefined
+    throw error
+  }
 }
 
 /** About what it takes to find what lies behind the links of a group, and to name it. */
@@ -197,7 +231,7 @@ function* addLinked(
     const product = values.reduce((sum, { length }) => sum * length, 1)
     checkCombinations(product)
     if (product > 1 && !work.spend(LINKED_NS * product)) yield
-    for (const keys of combinations(values)) {
+    for (const keys of combinationsOf(values)) {
       const name = JSON.stringify(keys)
       const known = tallies.get(name)
       if (known === undefined) holding.add(1)
@@ -215,13 +249,13 @@ interface CountedLinks {
   readonly appOf: ReadonlyMap<string, string>
 }
 
-/** Counts by the ids that the links hold, once the rows of those ids are at hand. */
+/** Counts by the ids that the links hold; the rows of those ids are at hand. */
 const countLinked = async (
   list: StoredName,
   dimensions: readonly Dimension[],
   parts: readonly ConnectorFilter[],
   reader: Reader,
-  source: { groups(query: CountQuery): Promise<readonly Counted[]> },
+  ask: StoredToGroup['source']['groups'],
 ): Promise<CountedLinks> => {
   const mine = parts
     .filter(({ connectors }) => connectors.includes(reader.alias))
@@ -230,18 +264,16 @@ const countLinked = async (
     const link = linkOf(dimension)
     return link === undefined ? dimension : { kind: 'field', field: link.idField }
   })
-  const linked = new Set(dimensions.flatMap(dimension => linkOf(dimension)?.to ?? []))
   // Of an event that has no id of its app, the type leads to it.
-  const byType: readonly Dimension[] = linked.has('apps')
+  const byType: readonly Dimension[] = dimensions.some(of => linkOf(of)?.to === 'apps')
     ? [{ kind: 'field', field: 'appType' }]
     : []
-  const counted = await source.groups({
+  const counted = await ask({
     list,
     parts: mine,
     by: [...by, ...byType],
     first: undefined,
   })
-  await Promise.all([...linked].map(async to => reader.whole(to)))
   const appOf = new Map(
     byType.length === 0
       ? []
