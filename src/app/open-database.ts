@@ -31,7 +31,7 @@ export const openSharedDatabase = async (
   void stopped?.then(() => stop.abort())
   const until = awaitsDatabase ? Infinity : clock.now() + WAITED_MS
   const howLong = awaitsDatabase ? 'until it is there' : `for ${WAITED_MS / 1_000} s`
-  for (let isFirst = true; ; isFirst = false) {
+  for (let told = ''; ;) {
     try {
       const database = await openDatabase({ ...address, clock, onProblem })
       opens(database.close)
@@ -39,7 +39,8 @@ export const openSharedDatabase = async (
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || error.lasts || clock.now() >= until)
         throw error
-      if (isFirst) log.warn(`${error.message}. It is tried again ${howLong}.`)
+      if (error.message !== told) log.warn(`${error.message}. It is tried again ${howLong}.`)
+      told = error.message
       await pause(TRY_EVERY_MS, clock, stop.signal).catch(() => undefined)
       if (stop.signal.aborted) throw error
     }

@@ -60,9 +60,15 @@ export const failureOf = (error: unknown): unknown => {
   if (code !== undefined && 'syscall' in error && error.syscall === 'open')
     return new DatabaseUnavailable(
       `The database cannot be used now: a file that its address names cannot be read (${code})`,
+      undefined,
+      true,
     )
   if (code !== undefined && isOfSockets.test(code))
-    return new DatabaseUnavailable(`The database cannot be used now: no connection (${code})`)
+    return new DatabaseUnavailable(
+      `The database cannot be used now: no connection (${code})`,
+      undefined,
+      isOfCertificates.test(code),
+    )
   if (
     /^Connection terminated|^Client (was closed|has encountered)|^Cannot use a pool/.test(
       error.message,
@@ -98,6 +104,10 @@ const handshakes: readonly (readonly [said: RegExp, why: string, lasts: boolean]
 
 const isOfSockets =
   /^(E[A-Z]+|ERR_(TLS|SSL|SOCKET)[A-Z_]*|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/
+
+/** Its certificate is not one that the address allows, which neither of them mends by itself. */
+const isOfCertificates =
+  /^(ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/
 
 const reasonOf = (code: string): string | undefined =>
   transient[code] ?? transient[code.slice(0, 2)] ?? refusals[code]

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../../../examples/replicas/postgres.ts'
 import { systemClock } from '../../../src/model/clock.ts'
+import { failureOf } from '../../../src/postgres/connecting/failure-of.ts'
 import { startListening } from '../../../src/postgres/connecting/listening.ts'
 import { openPools } from '../../../src/postgres/connecting/pools.ts'
 import { migrate } from '../../../src/postgres/connecting/schema.ts'
@@ -42,6 +43,16 @@ test('a certificate that is not there is told apart from a server that is not', 
   expect(listening.flaw()).toBe(
     'The database cannot be used now: a file that its address names cannot be read (ENOENT)',
   )
+})
+
+test.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', true],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+  ['CERT_HAS_EXPIRED', true],
+  ['ECONNREFUSED', false],
+  ['ENOTFOUND', false],
+])('%s lasts until somebody mends it: %s', (code, lasts) => {
+  expect(failureOf(Object.assign(new Error('no'), { code }))).toMatchObject({ lasts })
 })
 
 test('a schema that is not there is said to', async () => {
