@@ -64,13 +64,17 @@ export const createKeyStates = (
   const spender = {}
   const opened = new Map<string, Limiter>()
   let limits = configured
+  let hasLeft = false
   let inUse: { readonly key: string; readonly id: string; readonly state: KeyState } | undefined
 
   const open = (id: string): KeyState => {
     const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
-    limiter.limitFor(spender, limits)
-    state.limiters.set(id, limiter)
-    opened.set(id, limiter)
+    // What is on its way yet may ask for another key.
+    if (!hasLeft) {
+      limiter.limitFor(spender, limits)
+      state.limiters.set(id, limiter)
+      opened.set(id, limiter)
+    }
     const facts = withNews(state.facts(id), onEvent)
     return {
       limiter,
@@ -108,6 +112,7 @@ export const createKeyStates = (
       inUse?.state.limiter.limitFor(spender, next)
     },
     leave: () => {
+      hasLeft = true
       for (const [id, limiter] of opened) {
         limiter.limitFor(spender, undefined)
         // Connectors may come and go for months. What is on its way yet is told to the bucket all the same.

@@ -76,5 +76,8 @@ describe('limits', () => {
     // Who has left already ends nothing of those who came since.
     other.states.leave()
     expect(open('b').limiter).toBe(next.limiter)
+    // Nor does it spend for long, though something of it is still on its way.
+    other.states.use('c')
+    expect(state.limiters.size).toBe(2)
   })
 })
