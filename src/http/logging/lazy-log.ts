@@ -6,9 +6,8 @@ type Make = () => FastifyBaseLogger
 type Said = Parameters<FastifyBaseLogger['info']>
 
 /**
- * The same log, whose children are made when they have something to say: those of most requests say nothing, and to make
- * one means to look for secrets in all that it says of itself. Not done by Fastify's factory of such logs, since it
- * examines each log that a foreign factory makes.
+ * The same log, whose children are made when they have something to say: those of most requests say nothing. Not done by
+ * Fastify's factory of such logs, since it examines each log that a foreign factory makes.
  */
 export const withLazyChildren = (log: AppLog): FastifyBaseLogger =>
   // Else Fastify sets its own, and that for errors would say too much.
