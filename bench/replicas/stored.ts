@@ -12,7 +12,7 @@ import { type BenchDatabase, startReplica, type Surroundings } from './surroundi
 
 const EVENTS = 1_000_000
 /** Of each question; of those before the server and the database have compiled and planned only the first counts, by itself. */
-const TRIES = { before: 10, page: 60, groups: 15 }
+const TRIES = { before: 10, page: 200, groups: 15 }
 const PROMISED = { pageMs: 10, groupsMs: 250 }
 
 interface Question {
