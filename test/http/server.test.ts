@@ -467,6 +467,14 @@ test('the landing page of Apollo, which loads from another host, is not there', 
   expect(response.headers.get('content-type')).not.toContain('html')
 })
 
+test.each([
+  [1_000, 406],
+  [1_001, 200],
+])('an Accept header of %i letters that no answer would do for: %i', async (letters, status) => {
+  const accept = `text/${'x'.repeat(letters - 'text/'.length)}`
+  expect(await post({ query: '{ __typename }' }, { accept })).toMatchObject({ status })
+})
+
 describe('the log', () => {
   /** The lines of a request, once it has its own. */
   const linesOf = async (id: string) => {

@@ -11,6 +11,7 @@ import { sendable } from '../answering/raw-reply.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { LongText } from '../../graphql/compiled/text.ts'
+import { hasReadableAccept } from '../streams/negotiation.ts'
 import { readParameters } from '../streams/parameters.ts'
 import type { ReadAsked } from '../streams/streams.ts'
 import { withNotes } from './apollo.ts'
@@ -63,7 +64,7 @@ const requestFor = (request: FastifyRequest, admitted: Settled<unknown>): Fastif
   const inAddress = method === 'GET'
   return {
     method,
-    headers,
+    headers: hasReadableAccept(headers) ? headers : { ...headers, accept: '*/*' },
     body: inAddress ? request.body : 'failure' in admitted ? {} : asked,
     protocol: 'http',
     hostname: 'localhost',

@@ -18,12 +18,18 @@ const JSONS = [
 const MAX_REMEMBERED = 100
 const MAX_LENGTH = 1_000
 
+/** Whether their `Accept` is read, or there is none: a longer one is no client's, takes milliseconds, and stands for any type. */
+export const hasReadableAccept = ({
+  accept = '',
+}: {
+  readonly accept?: string | undefined
+}): boolean => accept.length <= MAX_LENGTH
+
 /** Reads `Accept` headers; what was read is remembered, since most callers send the same again and again. */
 export const createNegotiation = (): ((accept: string | undefined) => AcceptedAnswer) => {
   const remembered = new LRUCache<string, AcceptedAnswer>({ max: MAX_REMEMBERED })
   return accept => {
-    // What is longer is nobody's who reads streams, and takes its time to be read.
-    if (accept === undefined || accept.length > MAX_LENGTH) return 'json'
+    if (accept === undefined || !hasReadableAccept({ accept })) return 'json'
     const known = remembered.get(accept)
     if (known !== undefined) return known
     const accepted = readAccept(accept)
