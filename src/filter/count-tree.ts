@@ -56,10 +56,6 @@ export const checkCombinations = (value: number): void => {
   )
 }
 
-/** A value of each, in every combination: a row with several values counts once for each of them. */
-export const combinationsOf = (values: readonly (readonly Key[])[]): readonly (readonly Key[])[] =>
-  values.reduce<Key[][]>((all, own) => all.flatMap(keys => own.map(key => [...keys, key])), [[]])
-
 export const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
   typeof found === 'object' && found !== null
 

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { LimitError } from '../../../src/errors.ts'
 import type { Counted } from '../../../src/events/events.ts'
-import { everything } from '../../../src/filter/filter.ts'
 import { countOfGroups } from '../../../src/query/stored/groups.ts'
 import { plainTime, Turns } from '../../../src/work/turns.ts'
 import { Work } from '../../../src/work/work.ts'
@@ -29,7 +28,6 @@ const createCounting = (...says: readonly (() => readonly Counted[])[]) => {
         list: 'events',
         readers: [],
         select: async () => ({ list: 'events', parts: [] }),
-        readFilter: () => everything,
         source: {
           groups: async () => {
             const say = says[asked] ?? (() => counted)
@@ -59,27 +57,26 @@ const inTurns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await nextTurn()
 }
 
-test('what may not be held yet is counted once more when it may', async () => {
-  const { count, holdMuch, asked } = createCounting()
+/** How many are found where the caller holds much else until they were counted for the first time. */
+const countedLater = async ({ count, holdMuch, asked }: ReturnType<typeof createCounting>) => {
   const letGo = holdMuch()
   const found = count()
   await inTurns()
   expect(asked()).toBe(1)
   letGo()
-  expect(await found).toBe(MANY)
-  expect(asked()).toBe(2)
-  expect(await count()).toBe(MANY)
-  expect(asked()).toBe(3)
+  return found
+}
+
+test('what may not be held yet is counted once more when it may', async () => {
+  const counting = createCounting()
+  expect(await countedLater(counting)).toBe(MANY)
+  expect(counting.asked()).toBe(2)
+  expect(await counting.count()).toBe(MANY)
+  expect(counting.asked()).toBe(3)
 })
 
 test('what is refused for what others count is asked once more, when nobody else of the caller counts much', async () => {
-  const { count, holdMuch, asked } = createCounting(refused)
-  const letGo = holdMuch()
-  const found = count()
-  await inTurns()
-  expect(asked()).toBe(1)
-  letGo()
-  expect(await found).toBe(MANY)
+  expect(await countedLater(createCounting(refused))).toBe(MANY)
 })
 
 test('where it is refused for that again, its caller is told when to come back', async () => {
