@@ -1,13 +1,6 @@
 /** Subscriptions: stored events first, where they are asked for, then what arrives, without a gap or a repeat. */
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  getOperationAST,
-  GraphQLError,
-  type GraphQLSchema,
-  print,
-} from 'graphql'
-import { BadInputError, CallerLimitError } from '../../errors.ts'
+import { type ExecutionResult, type GraphQLSchema, print } from 'graphql'
+import { CallerLimitError } from '../../errors.ts'
 import {
   type Loaders,
   placeCursor,
@@ -20,10 +13,7 @@ import { isGiven } from '../../model/values.ts'
 import type { AnswerBytes } from '../../work/held-answer.ts'
 import { Work } from '../../work/work.ts'
 import type { CheckOperation } from '../analysis/limits.ts'
-import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
-import { noVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
-import { namingOf } from '../federation/naming.ts'
 import { lengthOfAnswer } from '../operation/answer-text.ts'
 import { executeInTurns } from '../operation/execute.ts'
 import { readReplayStart } from './replay-start.ts'
@@ -35,13 +25,7 @@ import {
   createChannels,
   TOO_MUCH,
 } from './shared-channels.ts'
-
-/** One subscription, parsed and valid. */
-export interface Subscribing {
-  readonly document: DocumentNode
-  readonly operationName?: string | null | undefined
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined
-}
+import { askedOf, type Subscribing } from './subscribed-to.ts'
 
 export interface Subscriptions {
   /**
@@ -256,46 +240,3 @@ const startOf = async (
   const start = readReplayStart(list, since)
   return 'since' in start ? stream.placeBefore(start.since) : stream.resumeFrom(start)
 }
-
-const streamed: readonly StreamedList[] = ['events', 'changes']
-
-interface SubscribedTo {
-  readonly list: StreamedList
-  readonly filter?: unknown
-  readonly since?: string | null
-}
-
-/** What the only field that a subscription has asks for. */
-const askedOf = (
-  schema: GraphQLSchema,
-  { document, operationName, variables }: Subscribing,
-): SubscribedTo => {
-  const operation = getOperationAST(document, operationName)
-  if (operation === null || operation === undefined)
-    throw new BadInputError('The document has no operation of that name', 'operationName')
-  const read = readVariables(schema, operation, variables ?? noVariables)
-  if (read.errors !== undefined) throw theirs(read.errors[0] ?? new Error('no variables'))
-  const [field] = fieldsIn(operation.selectionSet, fragmentFinder(document))
-  const naming = namingOf(schema)
-  const called = (name: StreamedList): string => naming.field('Subscription', name)
-  const list = streamed.find(name => called(name) === field?.name.value)
-  const definition = list && schema.getSubscriptionType()?.getFields()[called(list)]
-  if (field === undefined || list === undefined || definition === undefined)
-    throw new BadInputError(
-      `A subscription must ask for ${streamed.map(name => `"${called(name)}"`).join(' or ')}`,
-    )
-  try {
-    return { list, ...read.argumentsOf(definition, field) }
-  } catch (error) {
-    throw theirs(error)
-  }
-}
-
-/** An error in variables or arguments under the code that it has over plain HTTP; without one it would be a bug of ours. */
-const theirs = (error: unknown): unknown =>
-  error instanceof GraphQLError
-    ? new GraphQLError(error.message, {
-        nodes: error.nodes ?? null,
-        extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
-      })
-    : error

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http'
 import { buildSchema, type ExecutionResult } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Subscribing } from '../../../src/graphql/subscriptions/subscriptions.ts'
+import type { Subscribing } from '../../../src/graphql/subscriptions/subscribed-to.ts'
 import { startToy } from '../../support/toy-server.ts'
 
 const schema = buildSchema(`
