@@ -5,25 +5,28 @@ import type { Work } from '../work/work.ts'
 const ROW_NS = 150
 
 /**
- * The first `count` rows in an order, sorted, without sorting the others. Rows that are equal stay as they came.
- * Settled at once where that takes no longer than the turn.
+ * The first `count` rows in an order, sorted, without sorting the others; of those alone that `isAmong` lets in, which is
+ * asked of every row once. Rows that are equal stay as they came. Settled at once where that takes no longer than the turn.
  */
 export const firstOf = <Row>(
   rows: Iterable<Row>,
   count: number,
   compare: (a: Row, b: Row) => number,
   work: Work,
-): Maybe<readonly Row[]> => (count <= 0 ? [] : work.run(pick(rows, count, compare, work)))
+  isAmong: (row: Row) => boolean = () => true,
+): Maybe<readonly Row[]> => (count <= 0 ? [] : work.run(pick(rows, count, compare, work, isAmong)))
 
 function* pick<Row>(
   rows: Iterable<Row>,
   count: number,
   compare: (a: Row, b: Row) => number,
   work: Work,
+  isAmong: (row: Row) => boolean,
 ): Generator<void, readonly Row[]> {
   const first: Row[] = []
   for (const row of rows) {
     if (!work.spend(ROW_NS)) yield
+    if (!isAmong(row)) continue
     const last = first.length < count ? undefined : first.at(-1)
     if (last !== undefined && compare(row, last) >= 0) continue
     if (last !== undefined) first.pop()

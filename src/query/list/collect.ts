@@ -97,6 +97,11 @@ export const oldest = (times: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.min(...known)
 }
 
-/** The rows as items, one connector's after the other's. */
-export const itemsOf = ({ parts }: CollectedRows): ListItem[] =>
-  parts.flatMap(({ connector, rows }) => rows.map(row => ({ connector, row })))
+/** How many rows they are. */
+export const rowCountOf = ({ parts }: CollectedRows): number =>
+  parts.reduce((sum, { rows }) => sum + rows.length, 0)
+
+/** The rows as items, one connector's after the other's, each made when its turn comes: they may be many. */
+export function* itemsOf({ parts }: CollectedRows): Generator<ListItem> {
+  for (const { connector, rows } of parts) for (const row of rows) yield { connector, row }
+}

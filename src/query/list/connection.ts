@@ -5,7 +5,7 @@ import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Group } from '../../filter/groups.ts'
 import type { GroupArguments } from '../../filter/read-grouping.ts'
-import { collect, type CollectedRows } from './collect.ts'
+import { collect, type CollectedRows, rowCountOf } from './collect.ts'
 import { isAnyGap } from './gaps-around.ts'
 import { groupCountOf, groupsOf, type RowsToGroup } from './groups.ts'
 import { readListPage } from './list.ts'
@@ -100,9 +100,7 @@ class Connection implements ListConnection {
   }
 
   totalCount(): Maybe<number | null> {
-    return this.#orNull(() =>
-      andThen(this.#all(), ({ parts }) => parts.reduce((sum, { rows }) => sum + rows.length, 0)),
-    )
+    return this.#orNull(() => andThen(this.#all(), rowCountOf))
   }
 
   groups(args: GroupArguments): Maybe<readonly Group[] | null> {

@@ -1,7 +1,7 @@
 /** A segment of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../../errors.ts'
 import { everything, type Filter } from '../../filter/filter.ts'
-import { sorted } from '../../filter/sorted.ts'
+import { firstOf } from '../../filter/first-of.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
@@ -98,8 +98,10 @@ const readDated = (
     const good = settled.filter((part): part is Entries => !('failure' in part))
     const failed = settled.find((part): part is Failed => 'failure' in part)
     if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
-    const entries = sorted(
-      good.flatMap(({ entries: some }) => some),
+    // One more shows whether there are more.
+    const entries = firstOf(
+      chained(good.map(({ entries: some }) => some)),
+      left + 1,
       compare,
       operation.work,
     )
@@ -116,6 +118,10 @@ const readDated = (
       complete: failed === undefined && good.every(({ complete }) => complete),
     }))
   })
+}
+
+function* chained<T>(lists: readonly (readonly T[])[]): Generator<T> {
+  for (const list of lists) yield* list
 }
 
 interface Entries {

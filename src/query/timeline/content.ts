@@ -82,7 +82,7 @@ const readSurrounding = async (
     return { objects: [], asOf: null, complete: false }
   }
   const { asOf, complete } = answer.value
-  const found = itemsOf(answer.value).map(({ row }): TimelineObject => {
+  const found = Array.from(itemsOf(answer.value), ({ row }): TimelineObject => {
     const object = { connector, collection, row }
     return isNamed && of === 'accounts' ? { ...object, namingAccount: parent.id } : object
   })
