@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApp, type PushgraphApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { openEventFile } from '../../src/events/event-file.ts'
+import { createWriting } from '../../src/events/writing.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema/schema.ts'
 import { createLog } from '../../src/http/logging/log.ts'
+import { eventOf, sample, sampleNames } from '../support/deliveries.ts'
 import {
   askByGet,
   askByPost,
@@ -38,13 +41,19 @@ beforeAll(async () => {
       PORT: '0',
       PUSHGRAPH_DATA_DIR: directory,
       PUSHGRAPH_DEMO_SCALE: '0.05',
-      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+      // So that subscriptions have something to give.
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '600',
       PUSHGRAPH_DEMO_LATENCY_MS: '0',
+      PUSHGRAPH_MUTATIONS: 'on',
+      // What is refused for coming too soon was not tried.
+      PUSHGRAPH_MAX_CALLER_RATE: '100000',
+      PUSHGRAPH_MAX_CALLER_RATE_ALL: '100000',
       PUSHGRAPH_RATE: '1000',
       PUSHGRAPH_BURST: '1000',
     },
     directory,
   )
+  storeSamples(join(directory, 'events.db'))
   const destination = { write: (line: string) => void logged.push(line) }
   app = await createApp(config, createLog({ level: 'error', readable: false, destination }))
   url = await app.listen()
@@ -55,7 +64,25 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const documents = createHostileDocuments(createExecutableSchema(resolvers))
+/** Stores events of each kind, a few times over. */
+const storeSamples = (path: string): void => {
+  const file = openEventFile(path)
+  const stored = sampleNames.flatMap(name =>
+    Array.from({ length: 30 }, (_, index) =>
+      eventOf(sample(name), {
+        id: `${name} ${index}`,
+        occurredAt: 1_757_404_720 + index * 3_600,
+        receivedAt: Math.floor(Date.now() / 1_000) - index,
+      }),
+    ),
+  )
+  createWriting(file).append(stored)
+  file.close()
+}
+
+const documents = createHostileDocuments(
+  createExecutableSchema(resolvers, undefined, { mutations: true }),
+)
 const ways = [askByPost, askByGet, askByStream, askBySocket]
 
 /** What was wrong with the answers, with the seeds of what was asked. */

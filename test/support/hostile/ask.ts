@@ -1,4 +1,5 @@
 /** Sends what a hostile caller sends, and says what is wrong with what comes back. */
+import { text } from 'node:stream/consumers'
 import WebSocket from 'ws'
 import type { HostileDocument } from './random-document.ts'
 
@@ -92,6 +93,12 @@ export const askBySocket: Asking = (url, { kind: _kind, ...payload }) =>
       if (message.type === 'error')
         verdict ??= flawOf(200, JSON.stringify({ errors: message.payload }))
       if (message.type === 'complete' || message.type === 'error') leave()
+    })
+    socket.on('unexpected-response', (_request, response) => {
+      void text(response).then(said => {
+        verdict ??= flawOf(response.statusCode ?? 0, said)
+        socket.terminate()
+      })
     })
     socket.on('error', () => undefined)
     socket.on('close', code => {

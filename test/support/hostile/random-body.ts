@@ -1,6 +1,6 @@
 /** Bodies that are no request, or a strange one. */
 import { createChance } from './chance.ts'
-import { words } from './random-document.ts'
+import { words } from './valid-document.ts'
 
 /** The body of a seed, the same each time: JSON that means nothing, or hardly any. */
 export const hostileBody = (seed: number): string => {

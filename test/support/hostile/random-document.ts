@@ -1,21 +1,7 @@
 /** Documents with variables as a caller may send them: valid ones, almost valid ones, and such as mean harm. */
-import {
-  getNamedType,
-  getNullableType,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-  isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isRequiredArgument,
-} from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { type Chance, createChance } from './chance.ts'
+import { createValid, words } from './valid-document.ts'
 
 export interface HostileDocument {
   readonly kind: 'valid' | 'almost' | 'hostile'
@@ -36,116 +22,6 @@ export const createHostileDocuments = (schema: GraphQLSchema): MakeDocument => {
     if (dice < 7) return almost(valid(chance), chance)
     return hostile(chance, size)
   }
-}
-
-/** Words that a caller might send anywhere. */
-export const words: readonly string[] = [
-  '',
-  'a',
-  'SLACK',
-  'anna@example.com',
-  '\ud800',
-  '\u0000',
-  'e\u0301',
-  '__proto__',
-  'constructor',
-  '{"a":1}',
-  '1e400',
-  '203.0.113.5',
-  'x'.repeat(3_000),
-  `a${'\u0301'.repeat(400)}${'\u0323'.repeat(400)}`,
-  `a${' '.repeat(1_000)}b`,
-  '1.0.0.0',
-  ...[
-    '["","k","default","x",null]',
-    '["","w","default","x","e",9007199254740991,"t",0,null,1e300]',
-  ].map(position => Buffer.from(position).toString('base64url')),
-]
-
-/** Moments at the ends of time, and lengths of it beyond all. */
-const moments = [
-  '2025-01-01T00:00:00Z',
-  '2025-01-01',
-  '0000-01-01',
-  '0001-01-01T00:00:00+23:59',
-  '9999-12-31T23:59:59.999999Z',
-  '9999-12-31T23:59:59-23:59',
-  '1969-12-31T23:59:59.5Z',
-]
-const durations = ['P7D', 'PT0S', 'P0.5D', '30m', `P${'9'.repeat(400)}W`]
-const numbers = [0, 1, 2, 30, 1_000, 20_000, -1, 2_147_483_647, -2_147_483_648]
-
-/** Goes through the schema, and asks for whatever it meets. */
-const createValid = (schema: GraphQLSchema, chance: Chance): HostileDocument => {
-  const variables: Record<string, unknown> = {}
-  const definitions: string[] = []
-
-  const valueOf = (type: GraphQLInputType, depth: number): unknown => {
-    const nullable = getNullableType(type)
-    if (isListType(nullable))
-      return Array.from({ length: chance.few(3) }, () => valueOf(nullable.ofType, depth))
-    const named = getNamedType(nullable)
-    if (isEnumType(named)) return chance.pick(named.getValues()).name
-    if (isInputObjectType(named)) {
-      if (depth <= 0) return {}
-      const members = Object.values(named.getFields())
-      const chosen = members.filter(
-        ({ type: of }) => isNonNullType(of) || chance.oneIn(Math.max(2, members.length / 2)),
-      )
-      return Object.fromEntries(chosen.map(({ name, type: of }) => [name, valueOf(of, depth - 1)]))
-    }
-    switch (named.name) {
-      case 'Int':
-        return chance.oneIn(4) ? chance.pick(numbers) : chance.below(30)
-      case 'Float':
-        return chance.below(10) / 4
-      case 'Boolean':
-        return chance.oneIn(2)
-      case 'DateTime':
-        return chance.pick(moments)
-      case 'Duration':
-        return chance.pick(durations)
-      default:
-        return chance.pick(words)
-    }
-  }
-
-  const argumentsOf = ({ args }: GraphQLField<unknown, unknown>): string => {
-    const given = args.filter(argument => isRequiredArgument(argument) || chance.oneIn(4))
-    if (given.length === 0) return ''
-    const texts = given.map(({ name, type }) => {
-      const variable = `v${definitions.length}`
-      definitions.push(`$${variable}: ${String(type)}`)
-      variables[variable] = valueOf(type, 3)
-      return `${name}: $${variable}`
-    })
-    return `(${texts.join(', ')})`
-  }
-
-  const selectionOf = (type: GraphQLNamedType, depth: number): string => {
-    if (!isObjectType(type) && !isInterfaceType(type)) return '{ __typename }'
-    const fields = Object.values(type.getFields()).filter(
-      field => depth > 0 || isLeafType(getNamedType(field.type)),
-    )
-    const chosen = Array.from({ length: 1 + chance.few(4) }, () => chance.pick(fields))
-    const texts = chosen.map((field, index) => {
-      const alias = chance.oneIn(3) ? '' : `f${depth}_${index}: `
-      const inner = getNamedType(field.type)
-      const below = isLeafType(inner) ? '' : ` ${selectionOf(inner, depth - 1)}`
-      return `${alias}${field.name}${argumentsOf(field)}${below}`
-    })
-    return `{ ${fields.length === 0 ? '__typename' : texts.join(' ')} }`
-  }
-
-  const isSubscription = chance.oneIn(12)
-  const root = isSubscription ? schema.getSubscriptionType() : schema.getQueryType()
-  if (!root) throw new Error('The schema has no root')
-  const selection = isSubscription
-    ? `{ events { id occurredAt } }`
-    : selectionOf(root, 2 + chance.below(4))
-  const head = definitions.length === 0 ? '' : `(${definitions.join(', ')})`
-  const query = `${isSubscription ? 'subscription' : 'query'} Q${head} ${selection}`
-  return { kind: 'valid', query, variables }
 }
 
 /** One slip or a few: letters lost or doubled, names and variables exchanged. */
