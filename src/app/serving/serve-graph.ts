@@ -167,6 +167,7 @@ export const serveGraph = async (
     newWork: (caller = SUBSCRIPTIONS) => new Work({ turns, caller }),
     schema,
     check,
+    read,
     onStored: events.onStored,
     onChanged: events.onChanged,
     unread,

@@ -3,7 +3,7 @@ import { type DocumentNode, getOperationAST, GraphQLError, type GraphQLSchema } 
 import { BadInputError } from '../../errors.ts'
 import type { StreamedList } from '../../loaders/loaders.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
-import { noVariables, readVariables } from '../analysis/variables.ts'
+import { noVariables, type ReadVariables } from '../analysis/variables.ts'
 import { namingOf } from '../federation/naming.ts'
 
 /** One subscription, parsed and valid. */
@@ -25,6 +25,7 @@ interface SubscribedTo {
 export const askedOf = (
   schema: GraphQLSchema,
   { document, operationName, variables }: Subscribing,
+  readVariables: ReadVariables,
 ): SubscribedTo => {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined)

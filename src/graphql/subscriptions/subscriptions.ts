@@ -2,6 +2,7 @@
 import { type ExecutionResult, type GraphQLSchema, print } from 'graphql'
 import { CallerLimitError } from '../../errors.ts'
 import {
+  FollowedFilter,
   type Loaders,
   placeCursor,
   type Streamed,
@@ -13,9 +14,11 @@ import { isGiven } from '../../model/values.ts'
 import type { AnswerBytes } from '../../work/held-answer.ts'
 import { Work } from '../../work/work.ts'
 import type { CheckOperation } from '../analysis/limits.ts'
+import { type ReadVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
 import { lengthOfAnswer } from '../operation/answer-text.ts'
 import { executeInTurns } from '../operation/execute.ts'
+import { answeredDocument } from './answered-document.ts'
 import { readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
 import {
@@ -59,6 +62,8 @@ export interface SubscriptionOptions {
   readonly context: (of: AnswerContext) => Context
   /** Refuses what may not be asked. */
   readonly check?: CheckOperation
+  /** Reads variables, once for those who ask one after another. */
+  readonly read?: ReadVariables
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
   /** What answers may take while they wait; as much as they like where absent. */
@@ -88,7 +93,7 @@ const MAX_WAITING_IN_ALL = 5_000
 /** Answers subscriptions; those that ask the same share their live part. */
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema, maxWaiting = MAX_WAITING, unread } = options
-  const { newWork = () => new Work() } = options
+  const { newWork = () => new Work(), read = readVariables } = options
   const channelsOf = (onStored: OnStored): Channels =>
     createChannels(onStored, newWork, caller => unread?.heldBy(caller) ?? 0)
   const channels: Readonly<Record<StreamedList, Channels>> = {
@@ -110,8 +115,9 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     await inTurn()
     options.check?.(subscribing, rights)
     const { document, operationName, variables } = subscribing
-    const { list, filter, since } = askedOf(schema, subscribing)
-    const answer = createAnswer(schema, list, subscribing)
+    const { list, filter: input, since } = askedOf(schema, subscribing, read)
+    const filter = new FollowedFilter(list, input)
+    const answer = createAnswer(schema, list, answeredDocument(schema, subscribing))
     const open = (of: Omit<AnswerContext, 'rights'>): Context => {
       const context = options.context({ ...of, rights })
       beginUnforeseen(context)
@@ -196,7 +202,7 @@ const sumOf = (one: ChannelCounts, other: ChannelCounts): ChannelCounts => ({
 
 const replayOf = async (
   stream: ReturnType<Loaders['stream']>,
-  filter: unknown,
+  filter: FollowedFilter,
   after: number,
   limit: number,
 ): Promise<readonly { readonly row: Streamed }[]> =>
@@ -208,7 +214,7 @@ const createAnswer =
   (
     schema: GraphQLSchema,
     list: StreamedList,
-    { document, operationName, variables }: Subscribing,
+    { document, variables }: ReturnType<typeof answeredDocument>,
   ) =>
   async (row: Streamed, contextValue: Context): Promise<ExecutionResult> => {
     try {
@@ -217,7 +223,6 @@ const createAnswer =
         document,
         rootValue: { [list]: parentOf(list, row) },
         contextValue,
-        ...(operationName ? { operationName } : {}),
         ...(variables ? { variableValues: variables } : {}),
       })
     } finally {

@@ -1,6 +1,6 @@
 /** Places of stored lists as texts: the `cursor` of an event or a change, which also an export keeps to go on from. */
+import type { StreamedList } from './followed-filter.ts'
 import type { GivenPlace } from './resume.ts'
-import type { StreamedList } from './stream.ts'
 
 /** The `cursor` of what stands at that place; its store and its arrival tell whether that store still has it. */
 export const placeCursor = (

@@ -5,11 +5,9 @@ import type { StoredChange } from '../../model/row-changes.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from './list.ts'
+import type { FollowedFilter, StreamedList } from './followed-filter.ts'
 import { passesLive, passesLiveChange, replay } from './live.ts'
 import { type GivenPlace, resumeFrom, type StoredOrder } from './resume.ts'
-
-/** The lists that can be followed as they grow. */
-export type StreamedList = 'events' | 'changes'
 
 /** A row of such a list: a place in the order, and of which connector it is. */
 export interface Streamed extends EventPlace {
@@ -22,10 +20,10 @@ export interface StoredStream {
    * Whether the row, which the caller may see, passes the filter of a subscription.
    * @throws BadInputError with the path of what cannot be asked.
    */
-  passes(filter: unknown, row: Streamed): Maybe<boolean>
+  passes(filter: FollowedFilter, row: Streamed): Maybe<boolean>
   /** What passes and was stored after that sequence, in the order of arrival. */
   replay(
-    filter: unknown,
+    filter: FollowedFilter,
     after: number,
     limit: number,
   ): Promise<readonly { readonly row: object }[]>

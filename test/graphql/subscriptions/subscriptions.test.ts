@@ -154,6 +154,24 @@ describe('a subscription', () => {
     expect(idsOf(await take(some, 1))).toEqual(['b'])
   })
 
+  it('reads what its filter says as it begins, and not for each event', async () => {
+    const { subscribe, send } = await hubForTest()
+    let read = 0
+    const filter = {
+      get object() {
+        read += 1
+        return { eq: 'LOGIN' }
+      },
+    }
+    const answers = await subscribe(undefined, { filter })
+    const readAtFirst = read
+    await send({ id: 'a' })
+    await send({ id: 'b', object: 'ACCOUNT' })
+    await send({ id: 'c' })
+    expect(idsOf(await take(answers, 2))).toEqual(['a', 'c'])
+    expect(read).toBe(readAtFirst)
+  })
+
   it('gives each caller what it may see, though others ask the same', async () => {
     const { subscribe, send, subscriptions } = await hubForTest()
     const seeing = (...aliases: readonly string[]) =>
