@@ -1,6 +1,7 @@
 /**
  * Who may hold much in memory while it works. Of one caller a single piece of work does so at a time, and few of all: side by side
- * they would be done no sooner, and each would hold what it has until then.
+ * they would be done no sooner, and each would hold what it has until then. Callers take turns; of one, whose operation has
+ * held much already is the first: until it is done it keeps what came of that.
  */
 import { andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { Steps } from './steps.ts'
@@ -11,18 +12,23 @@ const MOST = 3
 /** Parts that anything may hold: of all operations together they come to some tens of megabytes. */
 const SMALL = 5_000
 
-interface Waiting {
+/** An operation that may hold much, at several times. */
+export interface LargeHolder {
   readonly caller: string
-  readonly enter: () => void
+  /** Once it aborts, it waits for nothing. */
+  readonly signal: AbortSignal | undefined
+  /** Whether it has held much before. */
+  hasHeldMuch: boolean
 }
 
 export class LargeHoldings {
   readonly #holders = new Set<string>()
-  readonly #waiting: Waiting[] = []
+  /** What makes them enter who wait; the caller whose turn is next comes first. */
+  readonly #waiting = new Map<string, (() => void)[]>()
 
-  /** What `use` makes of what it holds until then; once the signal aborts, it waits for nothing. @throws what it throws */
-  hold<T>(caller: string, use: (holding: HeldMemory) => Maybe<T>, signal?: AbortSignal): Maybe<T> {
-    const holding = new HeldMemory(this, caller, signal)
+  /** What `use` makes of what it holds until then. @throws what it throws */
+  hold<T>(holder: LargeHolder, use: (holding: HeldMemory) => Maybe<T>): Maybe<T> {
+    const holding = new HeldMemory(this, holder)
     return andThen(
       settled(() => use(holding)),
       made => {
@@ -34,25 +40,26 @@ export class LargeHoldings {
   }
 
   /**
-   * Resolves to true once that caller may hold much, in the order in which they asked, and to false where the signal aborts
-   * before; undefined where it may at once.
+   * Resolves to true once that operation may hold much, and to false where its signal aborts before; undefined where it may
+   * at once.
    */
-  enter(caller: string, signal?: AbortSignal): Promise<boolean> | undefined {
+  enter({ caller, signal, hasHeldMuch }: LargeHolder): Promise<boolean> | undefined {
     if (this.takes(caller)) return undefined
     if (signal?.aborted === true) return Promise.resolve(false)
     return new Promise(resolve => {
+      const queue = this.#waiting.get(caller) ?? []
       const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1)
+        queue.splice(queue.indexOf(enter), 1)
+        if (queue.length === 0) this.#waiting.delete(caller)
         resolve(false)
       }
-      const waiting: Waiting = {
-        caller,
-        enter: () => {
-          signal?.removeEventListener('abort', leave)
-          resolve(true)
-        },
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave)
+        resolve(true)
       }
-      this.#waiting.push(waiting)
+      if (hasHeldMuch) queue.unshift(enter)
+      else queue.push(enter)
+      this.#waiting.set(caller, queue)
       signal?.addEventListener('abort', leave, { once: true })
     })
   }
@@ -67,11 +74,20 @@ export class LargeHoldings {
   /** What that caller held is no more. */
   leave(caller: string): void {
     this.#holders.delete(caller)
-    const at = this.#waiting.findIndex(waiting => !this.#isFull(waiting.caller))
-    const [next] = at < 0 ? [] : this.#waiting.splice(at, 1)
-    if (next === undefined) return
-    this.#holders.add(next.caller)
-    next.enter()
+    const own = this.#waiting.get(caller)
+    if (own !== undefined) {
+      // Behind all others.
+      this.#waiting.delete(caller)
+      this.#waiting.set(caller, own)
+    }
+    for (const [next, queue] of this.#waiting) {
+      if (this.#isFull(next)) continue
+      this.#holders.add(next)
+      const [enter] = queue.splice(0, 1)
+      if (queue.length === 0) this.#waiting.delete(next)
+      enter?.()
+      return
+    }
   }
 
   #isFull(caller: string): boolean {
@@ -82,15 +98,13 @@ export class LargeHoldings {
 /** What one piece of work holds. */
 export class HeldMemory {
   readonly #holdings: LargeHoldings
-  readonly #caller: string
-  readonly #signal: AbortSignal | undefined
+  readonly #holder: LargeHolder
   #parts = 0
   #isLarge = false
 
-  constructor(holdings: LargeHoldings, caller: string, signal: AbortSignal | undefined) {
+  constructor(holdings: LargeHoldings, holder: LargeHolder) {
     this.#holdings = holdings
-    this.#caller = caller
-    this.#signal = signal
+    this.#holder = holder
   }
 
   /** It holds so many parts more, each of some hundred bytes. */
@@ -105,13 +119,13 @@ export class HeldMemory {
 
   /** Whether it may hold what it does at once, and from then on as much as it likes. */
   isLet(): boolean {
-    if (this.isTooLarge) this.#isLarge = this.#holdings.takes(this.#caller)
+    if (this.isTooLarge) this.#isLarge = this.#holdings.takes(this.#holder.caller)
     return !this.isTooLarge
   }
 
   /** Takes no turn where it may hold as much as it likes at once. */
   *enter(): Steps<void> {
-    const entered = this.#holdings.enter(this.#caller, this.#signal)
+    const entered = this.#holdings.enter(this.#holder)
     if (entered === undefined) this.#isLarge = true
     else
       yield entered.then(isIn => {
@@ -122,7 +136,10 @@ export class HeldMemory {
 
   /** It holds nothing any more. */
   end(): void {
-    if (this.#isLarge) this.#holdings.leave(this.#caller)
+    if (this.#isLarge) {
+      this.#holder.hasHeldMuch = true
+      this.#holdings.leave(this.#holder.caller)
+    }
     this.#isLarge = false
     this.#parts = 0
   }

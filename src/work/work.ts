@@ -1,7 +1,7 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import type { Maybe } from '../model/maybe.ts'
 import { type AnswerBytes, HeldAnswer } from './held-answer.ts'
-import type { HeldMemory } from './large-holdings.ts'
+import type { HeldMemory, LargeHolder } from './large-holdings.ts'
 import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
 import type { Steps } from './steps.ts'
 import { Turns, type QueuedWork } from './turns.ts'
@@ -39,12 +39,13 @@ interface Waiter {
 }
 
 // A class rather than closures: one is made for each operation, and most of what it can do is never asked of it.
-export class Work implements QueuedWork {
+export class Work implements QueuedWork, LargeHolder {
   readonly caller: string
+  readonly signal: AbortSignal | undefined
+  hasHeldMuch = false
   readonly #turns: Turns
   readonly #maxCpuMs: number
   readonly #maxAnswerBytes: number
-  readonly #signal: AbortSignal | undefined
   /** Undefined where its answer counts nowhere, or no more. */
   #held: HeldAnswer | undefined
   /** The last is the first to go on: what was begun is finished before more is begun. */
@@ -80,7 +81,7 @@ export class Work implements QueuedWork {
     this.caller = caller
     this.#maxCpuMs = maxCpuMs
     this.#maxAnswerBytes = maxAnswerBytes
-    this.#signal = signal
+    this.signal = signal
     this.#held = answers && new HeldAnswer(answers, payer)
   }
 
@@ -177,7 +178,7 @@ export class Work implements QueuedWork {
 
   /** What `use` makes, which may hold much meanwhile: then others of its caller wait for their turn to. @throws what `use` throws */
   hold<T>(use: (holding: HeldMemory) => Maybe<T>): Maybe<T> {
-    return this.#turns.holdings.hold(this.caller, use, this.#signal)
+    return this.#turns.holdings.hold(this, use)
   }
 
   /**
@@ -291,7 +292,7 @@ export class Work implements QueuedWork {
   /** Ends it where nobody waits for it, or it has taken what it may. */
   #check(): void {
     if (this.#failure !== undefined) return
-    if (this.#signal?.aborted === true) this.end(nobodyWaits())
+    if (this.signal?.aborted === true) this.end(nobodyWaits())
     else if (this.spentMs > this.#maxCpuMs) this.end(tooMuchTime(this.spentMs, this.#maxCpuMs))
     else if (this.#bytes > this.#maxAnswerBytes)
       this.end(tooLongAnswer(this.#bytes, this.#maxAnswerBytes))

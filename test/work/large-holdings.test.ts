@@ -26,9 +26,14 @@ const createWorks = () => {
     return name
   }
 
-  const start = (caller: string, name: string, parts = 5_001, signal?: AbortSignal) => {
+  const start = (
+    caller: string,
+    name: string,
+    parts = 5_001,
+    signal?: AbortSignal,
+    work = new Work({ turns, caller, signal }),
+  ) => {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const work = new Work({ turns, caller, signal })
     const made = work.hold(held => work.run(steps(name, held, parts, promise)))
     return { work, finish: resolve, made: Promise.resolve(made) }
   }
@@ -66,6 +71,48 @@ it('has no caller wait for another, until three hold much', async () => {
   expect(holding).toEqual(['cleo', 'dora', 'ben again'])
   for (const { finish } of [...works, second]) finish()
   await Promise.all([...works, second].map(({ made }) => made))
+})
+
+it('lets callers take turns, however many one has begun before another came', async () => {
+  const { start, holding } = createWorks()
+  const works = ['anna', 'ben', 'cleo'].flatMap(caller =>
+    [1, 2, 3].map(number => ({
+      name: `${caller} ${number}`,
+      ...start(caller, `${caller} ${number}`),
+    })),
+  )
+  const last = start('dora', 'dora')
+  const finish = async (name: string): Promise<void> => {
+    works.find(work => work.name === name)?.finish()
+    await inTurns()
+  }
+  await inTurns()
+  expect(holding).toEqual(['anna 1', 'ben 1', 'cleo 1'])
+  await finish('anna 1')
+  expect(holding).toEqual(['ben 1', 'cleo 1', 'dora'])
+  await finish('ben 1')
+  expect(holding).toEqual(['cleo 1', 'dora', 'anna 2'])
+  await finish('anna 2')
+  expect(holding).toEqual(['cleo 1', 'dora', 'ben 2'])
+  for (const { finish: end } of [...works, last]) end()
+  await Promise.all([...works, last].map(({ made }) => made))
+})
+
+it('has an operation that held much before go first, of those of its caller', async () => {
+  const { start, holding } = createWorks()
+  const first = start('anna', 'first')
+  const others = ['second', 'third'].map(name => start('anna', name))
+  await inTurns()
+  first.finish()
+  expect(await first.made).toBe('first')
+  const again = start('anna', 'first again', 5_001, undefined, first.work)
+  await inTurns()
+  expect(holding).toEqual(['second'])
+  others[0]?.finish()
+  await inTurns()
+  expect(holding).toEqual(['first again'])
+  for (const { finish } of [again, ...others]) finish()
+  await Promise.all([again, ...others].map(({ made }) => made))
 })
 
 it('lets any number hold a little', async () => {
