@@ -28,8 +28,10 @@ export const createChangesSince =
     const happenedAt = createHappenedAt()
     // What came before shows how quick events are.
     happenedAt.see(await events.after(last - AT_ONCE, AT_ONCE))
-    for (let seen = 0; seen < MOST; seen += AT_ONCE) {
+    for (let seen = 0; ;) {
       const found = await events.after(last, AT_ONCE)
+      seen += found.length
+      if (seen > MOST) return false
       happenedAt.see(found)
       for (const event of found) {
         if (event.connector !== alias) continue
@@ -40,5 +42,4 @@ export const createChangesSince =
       if (end === undefined || found.length < AT_ONCE) return true
       last = end.sequence
     }
-    return false
   }

@@ -60,3 +60,17 @@ it.each([
     expect(told).toEqual(isAll ? ['25'] : [])
   },
 )
+
+it('follows ten thousand events, and leaves more of them to a new reading', async () => {
+  const { events, store } = await eventsForTest()
+  const changesSince = createChangesSince(events, () => undefined)('default')
+  const followed = async () => {
+    let told = 0
+    const isAll = await changesSince(NOW * 1_000, () => (told += 1))
+    return { isAll, told }
+  }
+  await Promise.all(Array.from({ length: 10_000 }, (_, n) => store(`${n}`, NOW + 1, NOW + 1)))
+  expect(await followed()).toEqual({ isAll: true, told: 10_000 })
+  await store('one more', NOW + 2, NOW + 2)
+  expect(await followed()).toMatchObject({ isAll: false })
+})
