@@ -53,6 +53,9 @@ export const createMetrics = (): Metrics => {
     'From the whole of a delivery to its acknowledgement or refusal',
   )
 
+  /** Operations that went beyond a limit, by its name. */
+  const beyond = new Map<string, number>()
+
   const leftOut = make.counter(
     LEFT_OUT,
     'Figures that could not be looked up, or not in time, and were left out here',
@@ -72,12 +75,13 @@ export const createMetrics = (): Metrics => {
       hits.inc(summary.cacheHits)
       returned.inc(summary.rowsReturned)
     },
-    operation: (type, result, ms) => {
+    operation: (type, result, ms, limits = []) => {
       countOperation(type, result)
       timeOperation(type, ms / 1_000)
+      for (const limit of limits) beyond.set(limit, (beyond.get(limit) ?? 0) + 1)
     },
     delivery: ms => deliveryTime.observe(ms / 1_000),
-    watch: watched => watchAll(registry, watched),
+    watch: watched => watchAll(registry, watched, beyond),
     render: async () => ({ contentType: registry.contentType, text: await render() }),
   }
 }

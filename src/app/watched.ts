@@ -34,13 +34,17 @@ export interface Watched {
   readonly clock: Clock
 }
 
-/** Adds the figures to the registry. */
-export const watchAll = (registry: Registry, watched: Watched): void => {
+/** Adds the figures to the registry. `beyond`: how many operations went beyond a limit so far, by its name. */
+export const watchAll = (
+  registry: Registry,
+  watched: Watched,
+  beyond: ReadonlyMap<string, number>,
+): void => {
   watchConnectors(registry, watched)
   watchEvents(registry, watched)
   watchAnswers(registry, watched)
   watchSubscriptions(registry, watched)
-  watchAdmission(registry, watched)
+  watchAdmission(registry, watched, beyond)
   const limitHelp = 'What the heap may grow to: beyond it the process ends'
   watchFigure(registry, Gauge, 'heap_limit_bytes', limitHelp, [], set => {
     set({}, getHeapStatistics().heap_size_limit)
@@ -202,12 +206,16 @@ const ofAdmission: readonly (readonly [
   ['body_bytes', 'Bytes of bodies that did not come whole yet or wait for their turn', 'bodyBytes'],
 ]
 
-const watchAdmission = (registry: Registry, { admission, refusedCallers }: Watched): void => {
+const watchAdmission = (
+  registry: Registry,
+  { admission, refusedCallers }: Watched,
+  beyond: ReadonlyMap<string, number>,
+): void => {
   for (const [name, help, count] of ofAdmission)
     watchFigure(registry, Gauge, name, help, [], set => set({}, admission.counts()[count]))
   const refusedHelp = 'Requests and operations refused, and connections ended, by the limit'
   watchFigure(registry, Counter, 'limited_total', refusedHelp, ['limit'], set => {
-    for (const [limit, count] of admission.counts().refused) set({ limit }, count)
+    for (const [limit, count] of [...admission.counts().refused, ...beyond]) set({ limit }, count)
   })
   const unprovedHelp =
     'Requests and WebSockets refused since their callers did not prove who they are, or lack a scope'

@@ -1,12 +1,12 @@
 /** Lets each caller have a few questions under way at a time; what it asks beyond that waits for its turn. */
-import { RateLimitedError } from '../errors.ts'
+import { CallerLimitError } from '../errors.ts'
 
 export interface CallerQueue {
   /**
    * Calls `begin` once the caller has fewer under way. The returned function is to be called once that is over; before
    * its beginning it takes it back.
    *
-   * @throws {RateLimitedError} when too many of the caller's wait already
+   * @throws {CallerLimitError} when too many of the caller's wait already
    */
   enter(caller: string, begin: () => void): () => void
 }
@@ -44,9 +44,13 @@ export const createCallerQueue = (most: CallerQueueOptions): CallerQueue => {
       callers.set(name, caller)
       if (caller.underWay >= most.underWay) {
         if (caller.waiting.size >= most.waiting)
-          throw new RateLimitedError(
-            `More than ${most.waiting} questions about stored events wait already: ask again when some are answered`,
-            RETRY_AFTER_MS,
+          throw new CallerLimitError(
+            `One caller may have ${most.waiting} questions about stored events that wait: ask again when some are answered`,
+            {
+              limit: 'waiting questions about stored events',
+              max: most.waiting,
+              retryAfterMs: RETRY_AFTER_MS,
+            },
           )
         // The same function may wait twice.
         const waiter = (): void => {

@@ -54,7 +54,8 @@ type MostGroups = Pick<HeldGroups, 'groups' | 'characters'>
 export const nothingHeld = (): HeldGroups => ({ questions: 0, groups: 0, characters: 0 })
 
 /** Groups that are kept at most, by one question and by all side by side, and characters of their keys. */
-const MOST = { groups: 200_000, characters: 16_777_216 }
+export const MOST_GROUPS = 200_000
+const MOST = { groups: MOST_GROUPS, characters: 16_777_216 }
 /** The same that every question may keep, whatever others do; where they are very many, their share of half as much as all may. */
 const FEW = { groups: 5_000, characters: 524_288 }
 /** Groups compared between two turns of others. */
@@ -127,7 +128,7 @@ const tooManyAtOnce = (held: HeldGroups, most: MostGroups): never => {
 const AT_ONCE = 'counted at the same time'
 
 /** Whether a question was refused for what others keep, so that it may be asked again. */
-export const isRefusedForOthers = (error: unknown): boolean =>
+export const isRefusedForOthers = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && String(error.fields?.['limit']).endsWith(AT_ONCE)
 
 const tooMany = (limit: string, value: number, max: number): never => {

@@ -209,3 +209,14 @@ test('/metrics counts a subscription while it is open, and what was evaluated fo
     })
     .toBe(0)
 })
+
+test('what goes beyond a limit is counted by its name, once for each operation', async () => {
+  const list =
+    'accounts(first: 1000) { nodes { employee { accounts(first: 1000) { nodes { id } } } } }'
+  const answer = await ask(
+    `{ ${Array.from({ length: 99 }, (_, n) => `a${n}: ${list}`).join(' ')} }`,
+  )
+  expect(answer).toMatchObject({ errors: [{ extensions: { limit: 'PUSHGRAPH_MAX_COST' } }] })
+  await scrape()
+  expect(values.get('pushgraph_limited_total{limit="PUSHGRAPH_MAX_COST"}')).toBe(1)
+})

@@ -87,7 +87,7 @@ test('retries and pauses are counted; what is learnt, and a rest of the circuit,
 test('operations and deliveries are timed in seconds', async () => {
   const metrics = createMetrics()
   metrics.operation('query', 'ok', 250)
-  metrics.operation('query', 'BUDGET_EXCEEDED', 500)
+  metrics.operation('query', 'BUDGET_EXCEEDED', 500, ['PUSHGRAPH_MAX_COST'])
   metrics.delivery(125)
   expect(await figures(metrics, 'operation')).toEqual({
     'operations_total{type="query",result="ok"}': 1,

@@ -41,6 +41,13 @@ const settings: Readonly<Record<DoorLimit | 'sockets', string>> = {
 export const settingOf = (limited: DoorLimit | 'sockets', scope: Scope): string =>
   scope === 'inAll' ? `${settings[limited]}_ALL` : settings[limited]
 
+const ofDoor: ReadonlySet<string> = new Set(
+  Object.values(settings).flatMap(setting => [setting, `${setting}_ALL`]),
+)
+
+/** Whether that is the setting of a limit here. */
+export const isOfDoor = (setting: string): boolean => ofDoor.has(setting)
+
 const counted: Readonly<Record<DoorLimit, string>> = {
   operations: 'operations at once, and this one waited for too long',
   waiting: 'operations that wait for their turn',

@@ -1,13 +1,17 @@
 /** What is counted while the server answers, and where Prometheus reads it. */
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
+import { isOfDoor } from '../admission/limits.ts'
 import { sendPackedBy } from '../packing/packed-reply.ts'
 import { addRoute } from '../refusals/refuse.ts'
 
 /** Takes what is to be counted. Neither a value nor a name that a caller chose is among it. */
 export interface Metering {
-  /** An operation was answered. `result`: `ok`, or the code of its first error. */
-  operation(type: OperationType, result: string, ms: number): void
+  /**
+   * An operation was answered. `result`: `ok`, or the code of its first error. `limits`: those that it went beyond, each once;
+   * none that the door counts.
+   */
+  operation(type: OperationType, result: string, ms: number, limits?: readonly string[]): void
   /** A delivery was answered, so long after its body had come. */
   delivery(ms: number): void
   /** All figures as Prometheus reads them. */
@@ -43,16 +47,27 @@ export const meterOperations = (metering: Metering): ApolloServerPlugin => ({
           operation?.operation ?? 'none',
           resultOf(body.singleResult),
           performance.now() - from,
+          limitsOf(body.singleResult),
         )
       },
     }
   },
 })
 
-/** `ok`, or the code of the first error; codes are words of ours and of Apollo's. */
-export const resultOf = (answer: {
+interface Answered {
   readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[]
-}): string => {
+}
+
+/** The limits that its errors name, each once, but for those of the door, which has counted them. */
+export const limitsOf = ({ errors = [] }: Answered): readonly string[] => {
+  const limits = new Set<string>()
+  for (const { extensions: { limit } = {} } of errors)
+    if (typeof limit === 'string' && !isOfDoor(limit)) limits.add(limit)
+  return [...limits]
+}
+
+/** `ok`, or the code of the first error; codes are words of ours and of Apollo's. */
+export const resultOf = (answer: Answered): string => {
   const [error] = answer.errors ?? []
   if (error === undefined) return 'ok'
   const code = error.extensions?.['code']

@@ -20,7 +20,7 @@ import { logBugs } from '../refusals/log-bugs.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
-import { type Metering, resultOf } from '../apollo/metering.ts'
+import { limitsOf, type Metering, resultOf } from '../apollo/metering.ts'
 import type { OperationParameters } from './parameters.ts'
 
 /** An operation that came over a stream. */
@@ -127,9 +127,10 @@ export const createStreams = (options: StreamOptions): Streams => {
     subscribe: async (operation, { caller, signal, rights, notes }) => {
       const from = performance.now()
       const answers = await options.subscriptions.subscribe(operation, signal, rights, caller)
-      const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers, notes.log))
+      const refused = Symbol.asyncIterator in answers ? {} : format(answers, notes.log)
+      const result = resultOf(refused)
       const ms = performance.now() - from
-      options.metering?.operation('subscription', result, ms)
+      options.metering?.operation('subscription', result, ms, limitsOf(refused))
       // Told as it begins: it may go on for months. One that is refused is told of with its answer.
       if (result === 'ok') notes.trace?.end(tracedOf(notes))
       if (result === 'ok') options.audit?.operation(notes, { caller, ms })

@@ -1,6 +1,6 @@
 /** How many rows of a stored list there are, be it for each group of them. */
 import type { Counted, CountQuery, QuestionTerms, Selection, Value } from '../../events/events.ts'
-import { createTallies, type HeldGroups, nothingHeld } from '../../events/counting.ts'
+import { createTallies, type HeldGroups, MOST_GROUPS, nothingHeld } from '../../events/counting.ts'
 import { tables } from '../../events/schema.ts'
 import type { DatabaseRow } from '../connecting/pools.ts'
 import { columnNamed, conditionOf } from './conditions.ts'
@@ -58,7 +58,7 @@ export const countStoredGroups = async (
         first === undefined ? '' : ` ORDER BY ${['count(*) DESC', ...names].join(', ')}`
       // One more than can be told is enough to say so.
       const sql = `SELECT ${[...keys, 'count(*)::float8 AS count'].join(', ')} ${from}
-        ${groupBy(names)}${ranked} LIMIT ${first ?? MOST_GROUPS}`
+        ${groupBy(names)}${ranked} LIMIT ${first ?? MOST_GROUPS + 1}`
       for (const row of await questions.ask(terms, query => query(sql, values))) tally(row)
       return await allOf(tallies.ranked(undefined))
     }
@@ -74,8 +74,6 @@ export const countStoredGroups = async (
     tallies.end()
   }
 }
-
-const MOST_GROUPS = 200_001
 
 const groupBy = (names: readonly string[]): string =>
   names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`

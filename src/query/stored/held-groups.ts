@@ -1,5 +1,5 @@
 /** How many groups of a stored list are counted where only so much may be held. */
-import { type GatewayError, RateLimitedError } from '../../errors.ts'
+import { CallerLimitError } from '../../errors.ts'
 import { isRefusedForOthers } from '../../events/counting.ts'
 import type { Counted } from '../../events/events.ts'
 import type { HeldMemory } from '../../work/large-holdings.ts'
@@ -11,7 +11,7 @@ const RETRY_AFTER_MS = 1_000
 
 /**
  * What is counted where as many may be held at once. Else nothing is held while that is waited for, and it is counted once more; so is
- * what was refused for all that others count at the same time. @throws {RateLimitedError} where it is refused for that again
+ * what was refused for all that others count at the same time. @throws {CallerLimitError} where it is refused for that again
  */
 export const countedBy = async (
   ask: Ask,
@@ -24,9 +24,13 @@ export const countedBy = async (
   try {
     return await ask()
   } catch (error) {
-    throw isRefusedForOthers(error)
-      ? new RateLimitedError((error as GatewayError).message, RETRY_AFTER_MS)
-      : error
+    if (!isRefusedForOthers(error)) throw error
+    const { message, fields } = error
+    throw new CallerLimitError(message, {
+      limit: String(fields['limit']),
+      max: Number(fields['max']),
+      retryAfterMs: RETRY_AFTER_MS,
+    })
   }
 }
 

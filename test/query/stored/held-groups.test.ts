@@ -81,6 +81,9 @@ test('what is refused for what others count is asked once more, when nobody else
 
 test('where it is refused for that again, its caller is told when to come back', async () => {
   const { count } = createCounting(refused, refused)
-  await expect(count()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1_000 })
+  await expect(count()).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    fields: { limit: 'groups counted at the same time', max: 200_000, retryAfterMs: 1_000 },
+  })
   expect(await count()).toBe(MANY)
 })
