@@ -50,6 +50,34 @@ test('the same holds for the letters of their keys', () => {
   expect(() => one.add([letters(30_000)], 1)).toThrow(/at the same time/)
 })
 
+test('a question keeps two hundred thousand groups, and keys of sixteen mebibytes', () => {
+  const [groups, keys] = [createTallies(), createTallies()]
+  fill(groups, 200_000)
+  expect(() => groups.add(['another'], 1)).toThrow(
+    expect.objectContaining({
+      code: 'BUDGET_EXCEEDED',
+      fields: { limit: 'groups', value: 200_001, max: 200_000 },
+    }),
+  )
+  // A key stands in brackets and quotes.
+  keys.add([letters(16_777_216 - 4)], 1)
+  expect(() => keys.add([], 1)).toThrow(/more than 16777216 characters of groups/)
+})
+
+test('whatever others keep, a question has five thousand groups, and keys of half a mebibyte', () => {
+  const held = nothingHeld()
+  const many = createTallies(undefined, held)
+  fill(many, 199_000)
+  many.add([letters(16_777_216 - held.characters - 4)], 1)
+  const few = createTallies(undefined, held)
+  fill(few, 5_000)
+  expect(() => few.add(['another'], 1)).toThrow(/at the same time/)
+  few.end()
+  const long = createTallies(undefined, held)
+  long.add([letters(524_288 - 4)], 1)
+  expect(() => long.add([], 1)).toThrow(/at the same time/)
+})
+
 test('what a question holds, it holds no more once it is answered or refused', () => {
   const file = openEventFile(':memory:')
   onTestFinished(() => {

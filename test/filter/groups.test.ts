@@ -446,6 +446,11 @@ describe('reading a grouping', () => {
     expect(run).toThrow(expect.objectContaining({ constructor: BadInputError, fields: { path } }))
   })
 
+  it('takes six dimensions, and twenty thousand groups', () => {
+    const args = { by: Array<string>(6).fill('APP_TYPE'), first: 20_000 }
+    expect(readGrouping('accounts', args)).toMatchObject({ first: 20_000 })
+  })
+
   it('takes null for absent', () => {
     const nulls = { first: null, fill: null, from: null, until: null }
     expect(readGrouping('accounts', { by: ['APP_TYPE'], ...nulls })).toMatchObject({

@@ -150,6 +150,19 @@ it.each([
   expect(await heard).toContain(` ${status} `)
 })
 
+it.each([
+  [1_015, 1, 1_016],
+  [2_000, 32, 2_001],
+])('takes %i pieces of %i bytes, and not %i', (most, bytes, more) => {
+  const isTaken = (count: number): boolean => {
+    const socket = new Socket()
+    const request = new PiecewiseRequest(socket)
+    for (let piece = 0; piece < count; piece += 1) request.push(Buffer.alloc(bytes))
+    return !socket.destroyed
+  }
+  expect([isTaken(most), isTaken(more)]).toEqual([true, false])
+})
+
 it('ends a connection over which a body comes in crumbs, and holds none of it', async () => {
   const { port, bytesRead } = await startReading(() => true)
   const sockets = Array.from({ length: 20 }, () => connectTo(port))

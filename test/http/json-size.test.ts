@@ -9,6 +9,12 @@ const list = (count: number, part: string): string =>
 const numbered = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `"${String(index).padStart(10, 'a')}"`)
 
+const escaped = (text: string): string =>
+  text.replace(
+    /[^"]/g,
+    letter => String.raw`\u` + letter.charCodeAt(0).toString(16).padStart(4, '0'),
+  )
+
 const objectOf = (names: readonly string[]): string =>
   `{${names.map(name => `${name} : 1`).join(',')}}`
 
@@ -41,6 +47,12 @@ describe('JSON that is as large as it may be passes, and larger one does not', (
           .map(text => text.replace('"aaa', String.raw`"\u0061`))
           .join(',')}]`,
     ],
+    // Each of ten letters, and each letter as long as one may be written.
+    [
+      20_000,
+      'different texts of 10 letters or less',
+      count => `[${numbered(count).map(escaped).join(',')}]`,
+    ],
     [100_000, 'parts', count => list(count + 1, '1')],
   ])('%i %s', (most, what, make) => {
     expect(() => {
@@ -54,7 +66,10 @@ describe('JSON that is as large as it may be passes, and larger one does not', (
 
 test('names and short texts count once, however often they come, and long ones not at all', () => {
   const names = numbered(2_000)
-  const long = Array.from({ length: 40_000 }, (_, index) => `"${String(index).padStart(11, 'a')}"`)
+  const long = [
+    ...Array.from({ length: 20_000 }, (_, index) => `"${String(index).padStart(11, 'a')}"`),
+    ...numbered(20_001).map(text => escaped(text).replace('"', '"b')),
+  ]
   expect(() => {
     checkJson(`[${Array<string>(12).fill(objectOf(names)).join(',')},${long.join(',')}]`)
   }).not.toThrow()

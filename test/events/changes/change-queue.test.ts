@@ -392,6 +392,18 @@ describe('changes on their way', () => {
     expect(written.flat()).toEqual(['a', 'b', 'missed', 'missed', 'f'])
   })
 
+  it('wait as a hundred thousand where nothing is said', async () => {
+    const { queue, problems } = queueOver(() => {
+      throw new Error('the disk is full')
+    })
+    queue.add('default', change('0'))
+    await queue.drain()
+    for (let id = 1; id < 100_000; id += 1) queue.add('default', change(String(id)))
+    expect(problems.filter(problem => problem.includes('lost'))).toEqual([])
+    queue.add('default', change('one more'))
+    expect(problems.filter(problem => problem.includes('lost'))).toHaveLength(1)
+  })
+
   it('wait without a bound as long as they can be written', async () => {
     const written: (readonly string[])[] = []
     const { queue } = queueOver(ids => {

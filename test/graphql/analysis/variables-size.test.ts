@@ -20,6 +20,12 @@ describe('variables that are as large as they may be pass, and larger ones do no
       count => ({ r: list(count, id => ({ __typename: 'App', id })) }),
       10_000,
     ],
+    [
+      'values in representations',
+      // The list, the type and the list within are values, too.
+      count => ({ r: [{ __typename: 'App', of: list(count - 3, String) }] }),
+      100_000,
+    ],
   ])('%s', (what, make, most) => {
     expect(() => {
       checkVariables(make(most))

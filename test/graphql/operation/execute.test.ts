@@ -1,4 +1,6 @@
+import { buildSchema, GraphQLError, parse } from 'graphql'
 import { expect, describe, test } from 'vitest'
+import { executeInTurns } from '../../../src/graphql/operation/execute.ts'
 import { type Answer, graphForTest, type Graph, type Terms } from '../../support/graph.ts'
 import { hastyTurns } from '../../support/work.ts'
 
@@ -165,5 +167,29 @@ describe('an answer', () => {
           }),
         ],
       })
+  })
+})
+
+describe('an answer with many errors', () => {
+  const schema = buildSchema('type Query { failing(count: Int!): [Int] }')
+  const errorsOf = async (count: number) => {
+    const { errors = [] } = await executeInTurns({
+      schema,
+      document: parse(`{ failing(count: ${count}) }`),
+      rootValue: {
+        failing: () => Array.from({ length: count }, (_, n) => new GraphQLError(`error ${n}`)),
+      },
+      contextValue: {},
+    })
+    return errors.map(({ message }) => message)
+  }
+
+  test('tells up to five hundred of them, or else at the end how many there are', async () => {
+    const five = Array.from({ length: 500 }, (_, n) => `error ${n}`)
+    expect(await errorsOf(500)).toEqual(five)
+    expect(await errorsOf(501)).toEqual([
+      ...five.slice(0, 499),
+      expect.stringContaining('The answer has 501 errors, of which it tells the first 499'),
+    ])
   })
 })

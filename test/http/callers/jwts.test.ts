@@ -205,6 +205,19 @@ describe('a JWT', () => {
     expect(await told(await sign(claims(), { algorithm: 'ES256' }))).toBe(expected)
   })
 
+  it('has up to 16 KiB', async () => {
+    const kid = 'one-two'
+    const { url } = await keyServer([await jwk('ours', 'ES256', { kid })])
+    const { told } = authentication(issuerAt(url))
+    const padded = (pad: number) => sign({ pad: 'x'.repeat(pad) }, { algorithm: 'ES256', kid })
+    // Three letters take four, and not every length can be had.
+    const most = Math.floor(((16_384 - (await padded(0)).length) * 3) / 4)
+    const [longest, longer] = [await padded(most), await padded(most + 1)]
+    expect([longest.length, longer.length]).toEqual([16_384, 16_385])
+    expect(await told(longest)).toBe('https://id.example/|ann')
+    expect(await told(longer)).toBe('wrong')
+  })
+
   it('is refused where its signature is not, and no key is asked for then', async () => {
     const { url, asked } = await keyServer([await jwk('ours', 'RS256', { kid: 'one' })])
     const { told } = authentication(issuerAt(url))

@@ -328,7 +328,9 @@ describe('a message', () => {
 
   test.each([
     ['as many members as may be', JSON.stringify(withId(1, membersOf(497)))],
+    ['as many parameters as may be', callOf({ arguments: {}, ...membersOf(498) })],
     ['as many arguments as may be', callOf({ arguments: membersOf(500) })],
+    ['as much of itself as may be', callOf({ arguments: {}, _meta: membersOf(500) })],
     [
       'as many values as may be',
       JSON.stringify(withId(1, { params: { some: Array.from({ length: 1_995 }, () => 1) } })),
@@ -337,7 +339,7 @@ describe('a message', () => {
     ['as long an id as may be', JSON.stringify(withId('x'.repeat(256)))],
   ])('with %s is read', async (_, body) => {
     const { url } = await toyForTest()
-    expect(await (await message(url, body)).text()).not.toContain('up to 500 members')
+    expect(await (await message(url, body)).text()).not.toContain('members each')
   })
 
   test('of another type is refused, and none is asked for by GET', async () => {
