@@ -85,7 +85,6 @@ export const answersToKeep = (
 export const eventTerms = ({ config, clock, log, onProblem }: StoreSetup) => ({
   retentionDays: config.retentionDays,
   maxHistoryBytes: config.maxHistoryBytes,
-  maxCpuMs: config.maxCpuMs,
   clock,
   onProblem,
   say: (level: 'info' | 'warn' | 'error', message: string) => log[level](message),

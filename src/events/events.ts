@@ -25,10 +25,7 @@ export type { FileSize, Standing } from './reading.ts'
 export type { EventStore } from './size-reader.ts'
 export type * from './queries.ts'
 
-export interface EventsOptions extends ChangesOptions {
-  /** Milliseconds of processor time that the questions of one operation may take; without a limit where absent. */
-  readonly maxCpuMs?: number
-}
+export type EventsOptions = ChangesOptions
 
 export interface Events
   extends
@@ -37,8 +34,6 @@ export interface Events
     Pick<SizeReader, 'size' | 'sizeSoon' | 'counted'> {
   /** What tells these events from those that are kept anywhere else. */
   readonly identity: string
-  /** Milliseconds of processor time that the questions of one operation may take. */
-  readonly maxCpuMs: number
 
   /** How those who read fare. */
   threads(): ReadersStanding
@@ -153,7 +148,6 @@ export const createEvents = async (
   return {
     ...read,
     identity,
-    maxCpuMs: options.maxCpuMs ?? Infinity,
     append: async event => {
       if (closed) throw new EventsUnavailable('The events are closed')
       const sequence = await commits.append(event)

@@ -64,8 +64,8 @@ export interface QuestionTerms {
   readonly operation: string
   /** By which all that is told of the operation is found; nobody's where absent. */
   readonly madeFor?: string
-  /** Milliseconds of processor time that are left to it. */
-  readonly maxCpuMs: number
+  /** Milliseconds of processor time that are left to it by now. @throws what refuses it where none are */
+  readonly leftMs: () => number
   /** The moment (milliseconds) after which nobody waits for the answer, and how long they then have waited. */
   readonly deadline: number | undefined
   readonly maxWaitMs: number

@@ -152,6 +152,5 @@ export const emptySource: StoredSource = {
   rowThen: async () => undefined,
   noted: async () => undefined,
   identity: 'none',
-  maxCpuMs: Infinity,
   size: async () => ({ bytes: 0, stored: [], retentionDays: 0 }),
 }

@@ -104,7 +104,7 @@ export const createSinkSource = (options: SourceOptions): SinkSource => {
   const { settings, lists, inTurn, signal } = options
   const { name, ocsf, types, since, batch } = settings
   const terms: Terms = {
-    ...{ caller: `(sink ${name})`, operation: `(sink ${name})`, maxCpuMs: Infinity },
+    ...{ caller: `(sink ${name})`, operation: `(sink ${name})`, leftMs: () => Infinity },
     ...{ deadline: undefined, maxWaitMs: Infinity, signal, took: undefined },
   }
   const newest = { events: lists.newest, changes: lists.newestChange }

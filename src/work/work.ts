@@ -1,27 +1,11 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import type { Maybe } from '../model/maybe.ts'
-import { type AnswerBytes, HeldAnswer } from './held-answer.ts'
+import { HeldAnswer } from './held-answer.ts'
 import type { HeldMemory, LargeHolder } from './large-holdings.ts'
 import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
 import type { Steps } from './steps.ts'
 import { Turns, type QueuedWork } from './turns.ts'
-
-/** What one operation may take; without a limit where absent. */
-export interface WorkOptions {
-  readonly turns?: Turns
-  /** Who asks; those of one caller share its turns. */
-  readonly caller?: string
-  /** Among whose answers its answer counts, where that is another. */
-  readonly payer?: string | undefined
-  /** Processor time, in milliseconds. */
-  readonly maxCpuMs?: number
-  /** The length of its answer, in bytes. */
-  readonly maxAnswerBytes?: number
-  /** Where its answer counts from the first large part of it until `settle`. */
-  readonly answers?: AnswerBytes | undefined
-  /** Aborted where nobody waits for the answer any more. */
-  readonly signal?: AbortSignal | undefined
-}
+import type { WorkOptions } from './work-options.ts'
 
 /** Steps of many rows look at the time about once in so many nanoseconds. */
 const LOOK_NS = 250_000
@@ -93,6 +77,13 @@ export class Work implements QueuedWork, LargeHolder {
   /** Processor time spent so far, in milliseconds. */
   get spentMs(): number {
     return this.#spentMs + this.#turnMs
+  }
+
+  /** The same that it may still take. @throws what ended the work, be it that it has taken more */
+  leftMs(): number {
+    this.#check()
+    if (this.#failure !== undefined) throw this.#failure
+    return this.#maxCpuMs - this.spentMs
   }
 
   /** Whether others are to have their turn first: then `next` or `later`, and on from where it was. */
@@ -256,6 +247,12 @@ export class Work implements QueuedWork, LargeHolder {
       this.#turn = number
     }
     this.#turnMs += ms
+    this.#turns.charge(this.caller, ms)
+  }
+
+  /** So many milliseconds of processor time were taken for it outside of its turns, by another thread or the database. */
+  tookElsewhere(ms: number): void {
+    this.#spentMs += ms
     this.#turns.charge(this.caller, ms)
   }
 

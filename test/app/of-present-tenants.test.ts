@@ -41,7 +41,7 @@ const worldForTest = (periodsOf: PeriodsOf = alias => (alias === 'acme' ? acme :
 }
 
 const termsOf = (signal: AbortSignal): QuestionTerms => ({
-  ...{ caller: '', operation: '', maxCpuMs: 1, deadline: undefined, maxWaitMs: 1 },
+  ...{ caller: '', operation: '', leftMs: () => 1, deadline: undefined, maxWaitMs: 1 },
   ...{ signal, took: undefined },
 })
 

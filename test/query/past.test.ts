@@ -6,6 +6,7 @@ import { createRights } from '../../src/model/rights.ts'
 import { collections } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createGraph, type Graph } from '../support/graph.ts'
+import { plainTime, Turns } from '../../src/work/turns.ts'
 import { createSteppingClock, type SteppingClock } from '../support/parity.ts'
 
 let clock: SteppingClock
@@ -379,11 +380,11 @@ describe('a moment', () => {
     const left: number[] = []
     const rowsThen: Events['rowsThen'] = (...asked) => {
       const terms = asked[5]
-      left.push(terms?.maxCpuMs ?? NaN)
+      left.push(terms?.leftMs() ?? NaN)
       terms?.took?.(100)
       return events.rowsThen(...asked)
     }
-    const source = { ...events, maxCpuMs: 1_000, rowsThen }
+    const source = { ...events, rowsThen }
     const near = await createGraph({
       over: graph.standIns,
       others: ['other'],
@@ -395,7 +396,9 @@ describe('a moment', () => {
       const moment = new Date(Date.parse(at) - nth).toISOString()
       return `a${nth}: apps(at: "${moment}", connectors: ["default"]) { totalCount }`
     })
-    expect((await near.run(`{ ${fields.join(' ')} }`)).errors).toEqual([])
+    const turns = new Turns({ ...plainTime, now: () => 0, cpu: () => 0 })
+    const work = { turns, maxCpuMs: 1_000 }
+    expect((await near.run(`{ ${fields.join(' ')} }`, {}, { work })).errors).toEqual([])
     expect(left.toSorted((a, b) => b - a)).toEqual([1_000, 900, 800])
   })
 

@@ -4,7 +4,7 @@ import type { QuestionTerms } from '../../src/events/events.ts'
 export const termsOf = (caller: string, more: Partial<QuestionTerms> = {}): QuestionTerms => ({
   caller,
   operation: caller,
-  maxCpuMs: Infinity,
+  leftMs: () => Infinity,
   deadline: undefined,
   maxWaitMs: Infinity,
   signal: undefined,

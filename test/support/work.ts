@@ -1,5 +1,6 @@
 import { Turns, type TurnTime } from '../../src/work/turns.ts'
-import { Work, type WorkOptions } from '../../src/work/work.ts'
+import { Work } from '../../src/work/work.ts'
+import type { WorkOptions } from '../../src/work/work-options.ts'
 
 /** A time that stands still, so that a turn never ends. */
 const standing: TurnTime = {

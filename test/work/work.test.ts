@@ -64,6 +64,24 @@ describe('the work of an operation', () => {
     })
   })
 
+  it('has what others took for it counted, and none is left once that is all', () => {
+    const work = new Work({
+      turns: new Turns({ now: () => 0, cpu: () => 0, defer: () => undefined }),
+      maxCpuMs: 5,
+    })
+    work.tookElsewhere(3)
+    expect(work.leftMs()).toBe(2)
+    work.tookElsewhere(2)
+    expect(work.leftMs()).toBe(0)
+    work.tookElsewhere(0.1)
+    const beyond = {
+      code: 'BUDGET_EXCEEDED',
+      fields: { limit: 'PUSHGRAPH_MAX_CPU_MS', value: 6, max: 5 },
+    }
+    expect(() => work.leftMs()).toThrow(expect.objectContaining(beyond))
+    expect(work.failure).toMatchObject(beyond)
+  })
+
   it('is not charged for the time in which another process had the processor', () => {
     let now = 0
     const turns = new Turns({ now: () => now, cpu: () => now / 10, defer: () => undefined })

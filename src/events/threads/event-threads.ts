@@ -18,10 +18,10 @@ const LOOK_MS = 1_000
 /** Threads that read: each takes some megabytes, and a second one goes on where the first is held up. */
 const READERS = 2
 /** Whoever the server itself is when it asks. */
+const OWN = { caller: '', operation: '' }
 const OWN_TERMS: QuestionTerms = {
-  caller: '',
-  operation: '',
-  maxCpuMs: Infinity,
+  ...OWN,
+  leftMs: () => Infinity,
   deadline: undefined,
   maxWaitMs: Infinity,
   signal: undefined,
@@ -105,7 +105,7 @@ const readingBy = (readers: Readers): AsyncReading => {
 
 const writingBy = (thread: () => Promise<Thread>): AsyncWriting => {
   const ask = async (task: keyof AsyncWriting, ...args: readonly unknown[]): Promise<never> =>
-    (await (await thread()).ask({ ...OWN_TERMS, task, args }).answer) as never
+    (await (await thread()).ask({ ...OWN, maxCpuMs: Infinity, task, args }).answer) as never
   return {
     append: events => ask('append', events),
     purge: (before, most) => ask('purge', before, most),

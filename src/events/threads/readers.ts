@@ -5,7 +5,7 @@
 import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { Supervised } from '../../threads/supervised.ts'
 import type { AskedOfThread } from '../../threads/thread.ts'
-import { createCallerQueue } from '../caller-queue.ts'
+import { createQuestionQueue } from '../question-queue.ts'
 import type { QuestionTerms } from '../queries.ts'
 import { givenUp, tooLate } from '../question-ends.ts'
 import type { ReadersStanding } from '../event-tasks.ts'
@@ -35,8 +35,8 @@ interface Place {
   isIdleUntil: () => void
 }
 
-/** Questions of one caller that threads work on at a time, and that wait. */
-const OF_CALLER = { underWay: 4, waiting: 10_000 }
+/** Questions of one operation that threads work on at a time, and that wait. */
+const OF_OPERATION = { underWay: 4, waiting: 10_000 }
 const IDLE_MS = 60_000
 /**
  * All are at work for so long before another one is started: questions take turns in each, and are over soon as a rule. A
@@ -47,7 +47,7 @@ const AT_WORK_MS = 250
 /** Starts the first thread. @throws {EventFileError} when the file cannot be used */
 export const startReaders = async (options: ReadersOptions): Promise<Readers> => {
   const { clock, most } = options
-  const queue = createCallerQueue(OF_CALLER)
+  const queue = createQuestionQueue(OF_OPERATION)
   const open = new Set<(error: Error) => void>()
   const ending = new OpenQuestions()
   const places = Array.from({ length: most }, (): Place => ({
@@ -91,10 +91,12 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
 
   /** What a thread answers. `begun` hears what it was asked, and says whether somebody still waits. */
   const answer = async (
-    ask: Ask,
-    took: QuestionTerms['took'],
+    { task, args }: Pick<Ask, 'task' | 'args'>,
+    { caller, operation, leftMs, took }: QuestionTerms,
     begun: (asked: AskedOfThread) => void,
   ): Promise<unknown> => {
+    // Others of its operation may have taken it all while this one waited.
+    const ask: Ask = { task, args, caller, operation, maxCpuMs: leftMs() }
     for (let tries = 1; ; tries += 1) {
       const place = choose()
       place.underWay += 1
@@ -112,7 +114,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
 
   const ask: Readers['ask'] = (task, args, terms) =>
     new Promise((resolve, reject) => {
-      const { caller, operation, deadline, maxWaitMs, signal } = terms
+      const { operation, deadline, maxWaitMs, signal } = terms
       if (isClosed) throw closed()
       if (signal?.aborted === true) throw givenUp()
       let asked: AskedOfThread | undefined
@@ -134,13 +136,12 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
           reject(error)
         })
       }
-      const free = queue.enter(caller, () => {
+      const free = queue.enter(operation, () => {
         const begun = (made: AskedOfThread): void => {
           asked = made
           if (isOver) made.end()
         }
-        const { maxCpuMs } = terms
-        answer({ task, args, caller, operation, maxCpuMs }, terms.took, begun).then(result => {
+        answer({ task, args }, terms, begun).then(result => {
           end(() => {
             resolve(result)
           })

@@ -14,7 +14,9 @@ import type { QuestionWork } from '../question-work.ts'
 import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from '../tasks.ts'
 
 /** What the thread is asked. */
-export interface Ask extends Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'> {
+export interface Ask extends Pick<QuestionTerms, 'caller' | 'operation'> {
+  /** Milliseconds of processor time that are left to its operation. */
+  readonly maxCpuMs: number
   readonly task: string
   readonly args: readonly unknown[]
 }

@@ -2,7 +2,7 @@
  * Questions to stored events, on the terms of those who ask. One ends with its deadline and its caller, in the database too;
  * the processor's time of the database is not known, so a question counts for as long as it is worked on.
  */
-import { createCallerQueue } from '../../events/caller-queue.ts'
+import { createQuestionQueue } from '../../events/question-queue.ts'
 import { EventsUnavailable, type QuestionTerms } from '../../events/events.ts'
 import type { ReadersStanding } from '../../events/event-tasks.ts'
 import { givenUp, tooLate, tooLong } from '../../events/question-ends.ts'
@@ -31,8 +31,8 @@ export interface Questions {
   close(): void
 }
 
-/** Questions of one caller that are worked on at a time, and that wait; and those of all, one for each connection. */
-const OF_CALLER = { underWay: 2, waiting: 10_000 }
+/** Questions of one operation that are worked on at a time, and that wait; and those of all, one for each connection. */
+const OF_OPERATION = { underWay: 2, waiting: 10_000 }
 const OF_ALL = 4
 
 /** A connection that does not answer is given up so long after whoever asked has gone. */
@@ -46,7 +46,7 @@ export const createQuestions = (
   clock: Clock,
   tell?: (question: TracedQuestion) => void,
 ): Questions => {
-  const queue = createCallerQueue(OF_CALLER)
+  const queue = createQuestionQueue(OF_OPERATION)
   const places = createQuestionPlaces(OF_ALL)
   const times = createOperationTimes(clock)
   const open = new Set<(error: Error) => void>()
@@ -71,13 +71,16 @@ export const createQuestions = (
   ): Promise<Result> => {
     const leave = await places.take(ending.signal)
     if (leave === undefined) throw givenUp()
-    const { operation, maxCpuMs, madeFor } = terms
+    const { operation, leftMs, madeFor } = terms
     const began = performance.now()
     let failure: string | undefined = '_OTHER'
-    const stop = times.begin(operation, maxCpuMs, spentMs => {
-      ending.abort(tooLong(spentMs, maxCpuMs))
-    })
+    let stop: (() => number) | undefined
     try {
+      // Others of its operation may have taken it all while this one waited.
+      const maxCpuMs = leftMs()
+      stop = times.begin(operation, maxCpuMs, spentMs => {
+        ending.abort(tooLong(spentMs, maxCpuMs))
+      })
       ending.signal.throwIfAborted()
       const result = await work(ending.signal)
       failure = undefined
@@ -86,7 +89,7 @@ export const createQuestions = (
       if (error instanceof GatewayError) failure = error.code
       throw error
     } finally {
-      terms.took?.(stop())
+      if (stop !== undefined) terms.took?.(stop())
       leave()
       if (madeFor !== undefined) tell?.({ ms: performance.now() - began, failure, madeFor })
     }
@@ -94,7 +97,7 @@ export const createQuestions = (
 
   const onTerms = <Result>(terms: QuestionTerms, work: Work<Result>): Promise<Result> =>
     new Promise((resolve, reject) => {
-      const { caller, deadline, maxWaitMs, signal } = terms
+      const { operation, deadline, maxWaitMs, signal } = terms
       if (isClosed) throw closed()
       if (signal?.aborted === true) throw givenUp()
       const ending = new AbortController()
@@ -108,7 +111,7 @@ export const createQuestions = (
         open.delete(giveUp)
         free()
       }
-      const free = queue.enter(caller, () => {
+      const free = queue.enter(operation, () => {
         hasBegun = true
         void inPlace(terms, ending, work)
           .then(resolve, (error: unknown) => reject(asUnavailable(error) as Error))

@@ -25,7 +25,6 @@ class OperationSource implements StoredSource {
   readonly #source: StoredSource
   readonly #operation: Operation
   #name: string | undefined
-  #spentMs = 0
 
   constructor(source: StoredSource, operation: Operation) {
     this.#source = source
@@ -34,10 +33,6 @@ class OperationSource implements StoredSource {
 
   get identity(): string {
     return this.#source.identity
-  }
-
-  get maxCpuMs(): number {
-    return this.#source.maxCpuMs
   }
 
   noted(): Promise<void> {
@@ -104,19 +99,19 @@ class OperationSource implements StoredSource {
   }
 
   #terms(): QuestionTerms {
-    const { id, startedAt, deadline, call } = this.#operation
+    const { id, startedAt, deadline, call, work } = this.#operation
     // Several operations may go by one id.
     const name = (this.#name ??= `${id} ${(operations += 1)}`)
     return {
-      caller: name,
+      caller: work.caller,
       operation: name,
       madeFor: id,
-      maxCpuMs: this.#source.maxCpuMs - this.#spentMs,
+      leftMs: () => work.leftMs(),
       deadline,
       maxWaitMs: deadline - startedAt,
       signal: call.signal,
       took: ms => {
-        this.#spentMs += ms
+        work.tookElsewhere(ms)
       },
     }
   }

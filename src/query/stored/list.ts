@@ -43,7 +43,7 @@ export type StoredSource = Pick<
   | 'rowsThen'
   | 'rowThen'
 > &
-  Pick<Events, 'size' | 'identity' | 'maxCpuMs' | 'noted'>
+  Pick<Events, 'size' | 'identity' | 'noted'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

@@ -21,7 +21,6 @@ export const upTo = (source: StoredSource, moment: number): StoredSource => {
   }
   return {
     identity: source.identity,
-    maxCpuMs: source.maxCpuMs,
     page: async query =>
       (await source.page(then(query))).map(found => ({
         ...found,

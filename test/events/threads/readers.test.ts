@@ -80,11 +80,36 @@ const honest = async (readers: Readers): Promise<void> => {
 describe('the threads that read', () => {
   it.each(Object.entries(hostile))('refuse what takes too long: %s', async (_, filter) => {
     const { readers } = await readersForTest()
-    const asked = readers.ask('count', [selection(filter)], terms('hostile', { maxCpuMs: 50 }))
+    const asked = readers.ask('count', [selection(filter)], terms('hostile', { leftMs: () => 50 }))
     await expect(asked).rejects.toMatchObject({
       code: 'BUDGET_EXCEEDED',
       fields: { limit: 'PUSHGRAPH_MAX_CPU_MS', max: 50 },
     })
+  })
+
+  it('begin none for which others of its operation have left no time', async () => {
+    const { readers } = await readersForTest()
+    const filter = hostile['nine hundred texts'] ?? {}
+    const took: number[] = []
+    const spent = new Error('spent')
+    const leftMs = (): number => {
+      const left = 50 - took.reduce((sum, ms) => sum + ms, 0)
+      if (left <= 0) throw spent
+      return left
+    }
+    const asked = Array.from({ length: 40 }, () =>
+      readers.ask(
+        'count',
+        [selection(filter)],
+        terms('hostile', { leftMs, took: ms => took.push(ms) }),
+      ),
+    )
+    const ended = await Promise.allSettled(asked)
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toEqual([])
+    // Four at a time are begun, and soon the first of them have used it up.
+    expect(took.length).toBeLessThan(20)
+    expect(ended.at(-1)).toMatchObject({ reason: spent })
+    await honest(readers)
   })
 
   it('answer others beside forty such questions, and do no more for callers that have left', async () => {

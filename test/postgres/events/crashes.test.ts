@@ -180,7 +180,7 @@ test('a question to a database that does not answer ends with its deadline, and 
   const { events, database } = await open(await databaseOn('silent'))
   const ask = (waitMs: number) => {
     const terms: QuestionTerms = {
-      ...{ caller: 'a', operation: 'a', maxCpuMs: Infinity, maxWaitMs: waitMs },
+      ...{ caller: 'a', operation: 'a', leftMs: () => Infinity, maxWaitMs: waitMs },
       ...{ deadline: database.clock.now() + waitMs, signal: undefined, took: undefined },
     }
     return Promise.allSettled([1, 2].map(() => events.after(0, 10, terms)))

@@ -40,7 +40,7 @@ describe.each(['ask', 'askAtOnce'] as const)('a question (%s)', how => {
 
   test.each([
     ['its deadline', { deadline: 2_000, maxWaitMs: 2_000 }, 'PUSHGRAPH_MAX_WAIT_MS'],
-    ['the time that its operation may take', { maxCpuMs: 2_000 }, 'PUSHGRAPH_MAX_CPU_MS'],
+    ['the time that its operation may take', { leftMs: () => 2_000 }, 'PUSHGRAPH_MAX_CPU_MS'],
   ])('ends with %s', async (_, more, limit) => {
     const clock = createFakeClock({ startMs: 0 })
     const questions = createQuestions(database, clock)
@@ -77,7 +77,7 @@ test('questions of one operation share the time that it may take', async () => {
   const clock = createFakeClock({ startMs: 0 })
   const questions = createQuestions(database, clock)
   const asked = [1, 2].map(() =>
-    questions.ask(termsOf('a', { maxCpuMs: 2_000 }), forLong).catch((error: unknown) => error),
+    questions.ask(termsOf('a', { leftMs: () => 2_000 }), forLong).catch((error: unknown) => error),
   )
   await expect.poll(underWay).toBe(2)
   await clock.advance(1_010)

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { createCallerQueue } from '../../src/events/caller-queue.ts'
+import { createQuestionQueue } from '../../src/events/question-queue.ts'
 
-it('lets a few of each caller through, the others in turn, and refuses what is too many', () => {
-  const queue = createCallerQueue({ underWay: 2, waiting: 2 })
+it('lets a few of each operation through, the others in turn, and refuses what is too many', () => {
+  const queue = createQuestionQueue({ underWay: 2, waiting: 2 })
   const begun: string[] = []
-  const enter = (name: string, caller = 'a') => queue.enter(caller, () => begun.push(name))
+  const enter = (name: string, operation = 'a') => queue.enter(operation, () => begun.push(name))
   const leave = ['1', '2', '3', '4'].map(name => enter(name))
   expect(begun).toEqual(['1', '2'])
   expect(() => enter('5')).toThrow(

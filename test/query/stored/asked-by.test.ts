@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { QuestionTerms } from '../../../src/events/events.ts'
+import { emptySource } from '../../../src/loaders/stored.ts'
+import { createOperation } from '../../../src/query/operation/operation.ts'
+import { askedBy } from '../../../src/query/stored/asked-by.ts'
+import { Turns } from '../../../src/work/turns.ts'
+import { Work } from '../../../src/work/work.ts'
+import { createFakeClock } from '../../support/clock.ts'
+
+const stillTime = { now: () => 0, cpu: () => 0, defer: () => undefined }
+
+test('questions have the turns of their caller, and take of the processor time of their operation', async () => {
+  const turns = new Turns(stillTime)
+  const asked: QuestionTerms[] = []
+  const source = {
+    ...emptySource,
+    newest: async (terms?: QuestionTerms) => asked.push(terms as QuestionTerms),
+  }
+  const askOnce = async (caller: string): Promise<Work> => {
+    const work = new Work({ turns, caller, maxCpuMs: 1_000 })
+    const operation = createOperation({
+      ...{ id: 'same', clock: createFakeClock(), work },
+      ...{ freshness: { maxAgeMs: 0, staleMs: 0 }, maxRequests: 1, maxWaitMs: 1 },
+    })
+    await askedBy(source, operation).newest()
+    return work
+  }
+  const [first, second] = [await askOnce('greedy'), await askOnce('greedy')]
+  expect(asked.map(({ caller }) => caller)).toEqual(['greedy', 'greedy'])
+  expect(new Set(asked.map(({ operation }) => operation)).size).toBe(2)
+  asked[0]?.took?.(400)
+  expect(asked.map(({ leftMs }) => leftMs())).toEqual([600, 1_000])
+  expect([first.spentMs, second.spentMs]).toEqual([400, 0])
+})
