@@ -69,7 +69,7 @@ export const createQuestions = (
     ending: AbortController,
     work: Work<Result>,
   ): Promise<Result> => {
-    const leave = await places.take(ending.signal)
+    const leave = await places.take(terms.caller, ending.signal)
     if (leave === undefined) throw givenUp()
     const { operation, leftMs, madeFor } = terms
     const began = performance.now()
