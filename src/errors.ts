@@ -51,10 +51,13 @@ export class GatewayError extends Error {
   }
 }
 
-/** The caller asks what cannot be asked; `path` leads to the argument. */
+/** The caller asks what cannot be asked; `path` leads to the argument, or is the setting that allows no more than `max`. */
 export class BadInputError extends GatewayError {
-  constructor(message: string, path?: string) {
-    super('BAD_USER_INPUT', message, path === undefined ? {} : { path })
+  constructor(message: string, path?: string, max?: number) {
+    super('BAD_USER_INPUT', message, {
+      ...(path === undefined ? {} : { path }),
+      ...(max === undefined ? {} : { limit: path, max }),
+    })
   }
 }
 
@@ -82,11 +85,23 @@ export class CallerLimitError extends GatewayError {
   }
 }
 
-/** The operation's budget of requests or time does not suffice for an answer that cannot be partial. */
+/** The settings that say what an operation may spend on requests to Push. */
+export type BudgetLimit = 'PUSHGRAPH_MAX_REQUESTS' | 'PUSHGRAPH_MAX_WAIT_MS'
+
+/** The operation's budget of requests or time does not suffice for an answer that cannot be partial; `limit` says which. */
 export class BudgetError extends GatewayError {
-  constructor(message: string, requestsNeeded: number, retryAfterMs: number) {
+  constructor(
+    message: string,
+    requestsNeeded: number,
+    retryAfterMs: number,
+    limit: BudgetLimit = 'PUSHGRAPH_MAX_REQUESTS',
+  ) {
     // Estimates have fractions; who waits needs none.
-    super('BUDGET_EXCEEDED', message, { requestsNeeded, retryAfterMs: Math.ceil(retryAfterMs) })
+    super('BUDGET_EXCEEDED', message, {
+      limit,
+      requestsNeeded,
+      retryAfterMs: Math.ceil(retryAfterMs),
+    })
   }
 }
 

@@ -131,6 +131,7 @@ function* tokenSteps(text: string, maxTokens: number, work: Work): Generator<voi
       throw new BadInputError(
         `The operation has more than the ${maxTokens} tokens that PUSHGRAPH_MAX_TOKENS allows; ask for less at once, or raise it`,
         'PUSHGRAPH_MAX_TOKENS',
+        maxTokens,
       )
     const [most, what] = longest[kind] ?? [Infinity, '']
     refuseAbove(most, end - start, what)

@@ -121,6 +121,7 @@ const refuseAbove = (most: number, found: number, what: string, setting: string)
     throw new BadInputError(
       `The operation has ${found} ${what}, more than the ${most} that ${setting} allows; ask for less at once, or raise it`,
       setting,
+      most,
     )
 }
 

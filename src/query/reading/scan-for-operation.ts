@@ -151,6 +151,7 @@ export class Scanning {
       `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
       pages,
       Math.ceil(timeMs(rest, this.terms()) * OTHERS_FIRST),
+      pages > this.#operation.requestsLeft ? 'PUSHGRAPH_MAX_REQUESTS' : 'PUSHGRAPH_MAX_WAIT_MS',
     )
   }
 }

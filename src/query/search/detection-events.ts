@@ -151,5 +151,10 @@ const warnOf = (
   const message = `${these} did not fit into the requests and the time of one operation; what was read is kept, so ask again for more`
   warn('BUDGET_EXCEEDED', message)
   const needed = { requests: left, depth: 1 }
-  return new BudgetError(message, left, Math.ceil(timeMs(needed, reader.terms())))
+  return new BudgetError(
+    message,
+    left,
+    timeMs(needed, reader.terms()),
+    left > operation.requestsLeft ? 'PUSHGRAPH_MAX_REQUESTS' : 'PUSHGRAPH_MAX_WAIT_MS',
+  )
 }

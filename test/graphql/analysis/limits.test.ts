@@ -70,9 +70,10 @@ describe('an operation as large as a limit allows passes, a larger one is refuse
     expect(() => {
       check(query, enough)
     }).not.toThrow()
+    const [max] = Object.values(tooLittle)
     expect(() => {
       check(query, tooLittle)
-    }).toThrow(setting)
+    }).toThrow(expect.objectContaining({ fields: { path: setting, limit: setting, max } }))
   })
 
   test('but for questions about the schema, of which an alias counts as fifty', () => {
@@ -98,7 +99,11 @@ describe('the text of an operation', () => {
   test('may have as many tokens as the limit says, comments apart', () => {
     const text = '{ apps(first: 1) { totalCount } # words\n }'
     expect(refuses(text, 11)).not.toThrow()
-    expect(refuses(text, 10)).toThrow('PUSHGRAPH_MAX_TOKENS')
+    expect(refuses(text, 10)).toThrow(
+      expect.objectContaining({
+        fields: { path: 'PUSHGRAPH_MAX_TOKENS', limit: 'PUSHGRAPH_MAX_TOKENS', max: 10 },
+      }),
+    )
   })
 
   test('may not have more of them by having none that is longer than a letter', () => {

@@ -26,7 +26,7 @@ describe('the budget', () => {
         constructor: BudgetError,
         message:
           'This needs 7 requests to Push and 6 are left of the 10 that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS',
-        fields: { requestsNeeded: 7, retryAfterMs: 500 },
+        fields: { limit: 'PUSHGRAPH_MAX_REQUESTS', requestsNeeded: 7, retryAfterMs: 500 },
       }),
     )
     operation.reserve(6, 500, call)
@@ -41,7 +41,7 @@ describe('the budget', () => {
     expect(() => operation.reserve(5, 500, operation.call)).toThrow(
       expect.objectContaining({
         constructor: BudgetError,
-        fields: { requestsNeeded: 5, retryAfterMs: 500 },
+        fields: { limit: 'PUSHGRAPH_MAX_REQUESTS', requestsNeeded: 5, retryAfterMs: 500 },
       }),
     )
     operation.reserve(4, 500, operation.call)
@@ -52,7 +52,7 @@ describe('the budget', () => {
     expect(() => operation.reserve(11, 500, operation.call)).toThrow(
       expect.objectContaining({
         constructor: BudgetError,
-        fields: { requestsNeeded: 11, retryAfterMs: 500 },
+        fields: { limit: 'PUSHGRAPH_MAX_REQUESTS', requestsNeeded: 11, retryAfterMs: 500 },
       }),
     )
     expect(operation.requestsLeft).toBe(10)

@@ -32,7 +32,8 @@ test('who is sent away comes back when pages side by side are in, and is answere
     loaders.list(null, 'accounts', {}).totalCount(),
   ).catch((error: unknown) => error)
   expect(refusal).toMatchObject({ constructor: BudgetError, code: 'BUDGET_EXCEEDED' })
-  const { requestsNeeded, retryAfterMs } = (refusal as BudgetError).fields
+  const { requestsNeeded, retryAfterMs, limit } = (refusal as BudgetError).fields
+  expect(limit).toBe('PUSHGRAPH_MAX_REQUESTS')
   expect(requestsNeeded).toBe(30)
   // One after another they would take thirty times the latency.
   expect(retryAfterMs).toBeGreaterThanOrEqual(latencyMs)
