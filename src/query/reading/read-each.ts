@@ -113,7 +113,7 @@ const readByScan = async <Answer>(
   reading: Reading,
   answers: Map<string, Answer | Error>,
 ): Promise<void> => {
-  const { scanning } = reading
+  const { operation, scanning } = reading
   const scan = read.byScan()
   let failure: Error | undefined
   try {
@@ -121,6 +121,8 @@ const readByScan = async <Answer>(
   } catch (error) {
     failure = toError(error)
   }
+  // Whoever waited for the scan goes on at the same moment.
+  if (operation.work.isOver()) await operation.work.next()
   const escaped = new Set(
     read.isRefused || failure !== undefined ? [] : keys.filter(key => read.escapesScan(key)),
   )
