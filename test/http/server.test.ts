@@ -42,6 +42,29 @@ describe('an operation', () => {
     expect(response.headers.get('vary')).toBe('accept, accept-encoding, authorization, origin')
   })
 
+  test('has of its address what names an operation, each as often as it stands there, and nothing else', async () => {
+    const seen: (string | undefined)[] = []
+    const { server, url } = await startToy({
+      plugins: [
+        {
+          requestDidStart: async ({ request: { http } }) => {
+            seen.push(http?.search)
+          },
+        },
+      ],
+    })
+    const headers = { 'apollo-require-preflight': 'true' }
+    const once = 'query=query+A%7Bhello%7D&operationName=A&variables=%7B%7D&extensions=%7B%7D'
+    const others = Array.from({ length: 100 }, (_, index) => `a${index}=1`).join('&')
+    expect((await fetch(`${url}/graphql?${others}&${once}&__proto__=1`, { headers })).status).toBe(
+      200,
+    )
+    expect(seen).toEqual([`?${once}`])
+    const twice = await fetch(`${url}/graphql?${once}&query=%7Bhello%7D`, { headers })
+    expect(twice.status).toBe(400)
+    await server.stop(1000)
+  })
+
   test('can know its request: id, how old the answer may be, whether the plan is wanted', async () => {
     const asked = await ask('{ whatWasAsked { id cacheControl plan } }', {
       'cache-control': 'no-cache',

@@ -72,10 +72,15 @@ const requestFor = (request: FastifyRequest, admitted: Settled<unknown>): Fastif
   } as FastifyRequest
 }
 
+/** What Apollo reads of an address; of other names, thousands may stand there. */
+const READ_IN_ADDRESS = ['query', 'operationName', 'variables', 'extensions'] as const
+
 /** What is given several times stays so, and is refused. */
-const toSearch = (asked: unknown): URLSearchParams =>
-  new URLSearchParams(
-    Object.entries(asked ?? {}).flatMap(([name, value]): [string, string][] =>
-      [value as unknown].flat().map(each => [name, String(each)]),
+const toSearch = (asked: unknown): URLSearchParams => {
+  const members = (asked ?? {}) as Readonly<Record<string, unknown>>
+  return new URLSearchParams(
+    READ_IN_ADDRESS.flatMap(name =>
+      [members[name] ?? []].flat().map((each: unknown): [string, string] => [name, String(each)]),
     ),
   )
+}
