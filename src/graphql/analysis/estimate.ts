@@ -20,7 +20,7 @@ import {
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { allRights, type Rights } from '../../model/rights.ts'
-import { priceOfDetail, priceOfGroups, priceOfList } from './list-price.ts'
+import { priceOfCount, priceOfDetail, priceOfGroups, priceOfList } from './list-price.ts'
 import { isOfGroups, leafOf, lengthOf, metaFields, pricedTypesOf } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
 import { fragmentFinder, keyOf } from './selections.ts'
@@ -82,6 +82,10 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
   const known = new Map<string, Price>()
   const kinds = pricedTypesOf(schema)
 
+  /** How many events are stored is counted for each answer; of other lists it is known. */
+  const isCount = (parent: GraphQLNamedType, { name }: FieldNode): boolean =>
+    name.value === 'totalCount' && kinds.lists.get(parent.name) === 'stored'
+
   const ofField = (parent: GraphQLNamedType, node: FieldNode): Price => {
     const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
     const name = node.name.value
@@ -92,6 +96,7 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
     const of = kinds.lists.get(type.name)
     if (of !== undefined)
       return priceOfList({ field, node, of, parent: kinds.parent(parent.name), inner })
+    if (isCount(parent, node)) return priceOfCount
     if (kinds.lists.has(parent.name)) {
       if (name === 'nodes') return perRow(inner, object)
       if (name === 'edges') return perRow(inner, edge)
@@ -137,7 +142,7 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
       const key = keyOf(node)
       // Quotes, colon and comma.
       bytes += key.length + 4
-      const leaf = leafOf(parent, node)
+      const leaf = isCount(parent, node) ? undefined : leafOf(parent, node)
       if (leaf === undefined) parts.push({ key, price: ofField(parent, node) })
       else [cost, bytes] = [cost + leaf.cost, bytes + leaf.bytes]
     }

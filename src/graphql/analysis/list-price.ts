@@ -6,8 +6,11 @@ import { kindsAsked, type TimelineKindName, timesAround } from '../../loaders/lo
 import type { Listed, Price, Pricing } from './pricing.ts'
 import {
   childList,
+  COUNTED_EVENT,
   EVENTS_OF_ONE,
   group,
+  GROUPED_BY_ID,
+  GROUPED_BY_VALUE,
   GROUPED_EVENT,
   GROUPED_ROW,
   NAMED_BY_MANY,
@@ -16,6 +19,7 @@ import {
   otherLeaf,
   rootList,
   row,
+  namedLeaves,
   searchList,
   STORED_ROWS,
   storedList,
@@ -59,11 +63,14 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
       cost +=
         ORDERED_ROW * orderBy.length * (of === 'stored' ? Math.min(total, STORED_ROWS) : total)
     const { list: around, isNamed } = pricing
+    // How many pass a filter is not known: what is asked of those alone is not held against it.
+    const isWhole = of === 'stored' && !isGiven(args['filter'])
     pricing.list = {
       total,
       page,
       row: each,
-      grouped: of === 'stored' ? GROUPED_EVENT : GROUPED_ROW,
+      grouped: isWhole ? groupedEvent : of === 'stored' ? groupedByIndex : groupedRow,
+      counted: isWhole ? COUNTED_EVENT : 0,
     }
     pricing.isNamed = false
     const below = inner(pricing)
@@ -157,12 +164,12 @@ export const priceOfGroups = (
     const { by, first } = pricing.values.argumentsOrNone(field, node)
     const { total, grouped } = pricing.list ?? none
     const dimensions: readonly unknown[] = Array.isArray(by) ? by : [by]
-    const walked = grouped * dimensions.length * total
+    const walked = dimensions.reduce<number>((sum, by) => sum + grouped(by) * total, 0)
     pricing.bytes = group.bytes
     if (isNumber) return walked
     // What is counted of all groups at once leaves its price here.
     const around = pricing.grouped
-    pricing.grouped = { walked, total, cost: 0 }
+    pricing.grouped = { walked, grouped, total, cost: 0 }
     const each = inner(pricing)
     const { cost: atOnce } = pricing.grouped
     pricing.grouped = around
@@ -177,11 +184,12 @@ export const priceOfGroups = (
 export const priceOfDetail =
   (field: GraphQLField<unknown, unknown>, node: FieldNode): Price =>
   pricing => {
-    const { where } = pricing.values.argumentsOrNone(field, node)
+    const { where, of } = pricing.values.argumentsOrNone(field, node)
     const { grouped } = pricing
     if (grouped !== undefined) {
       const { once, perRow } = isGiven(where) ? pricing.filter(where) : noFilter
-      grouped.cost += grouped.walked + once + perRow * grouped.total
+      const among = of === undefined ? 0 : grouped.grouped(of)
+      grouped.cost += grouped.walked + once + (perRow + among) * grouped.total
     }
     pricing.bytes = otherLeaf.bytes
     pricing.path = ''
@@ -190,7 +198,24 @@ export const priceOfDetail =
 
 const noFilter = { once: 0, perRow: 0 }
 
-const none: Listed = { total: 0, page: 0, row, grouped: GROUPED_ROW }
+const groupedRow = (): number => GROUPED_ROW
+const groupedByIndex = (): number => GROUPED_EVENT
+const groupedEvent = (dimension: unknown): number => {
+  if (dimension === 'ID') return GROUPED_BY_ID
+  return BY_INDEX.test(String(dimension)) ? GROUPED_EVENT : GROUPED_BY_VALUE
+}
+const BY_INDEX = /^(CONNECTOR|CATEGORY|OBJECT|TYPE|OCCURRED_.*)$/
+
+/** The price of how many rows the list has that it stands in. */
+export const priceOfCount: Price = pricing => {
+  const { total, counted } = pricing.list ?? none
+  const { cost, bytes } = namedLeaves['totalCount'] ?? otherLeaf
+  pricing.bytes = bytes
+  pricing.path = ''
+  return cost + counted * total
+}
+
+const none: Listed = { total: 0, page: 0, row, grouped: groupedRow, counted: 0 }
 
 /** Each row has an id of its own; of most else there is far less than of rows. */
 const groupsOf = (total: number, dimensions: readonly unknown[]): number =>

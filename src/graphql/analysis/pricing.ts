@@ -27,13 +27,16 @@ export interface Listed {
   readonly page: number
   /** What a row of it costs beside its fields. */
   readonly row: Weight
-  /** What it costs to group a row by one dimension. */
-  readonly grouped: number
+  /** What it costs to group a row by that dimension. */
+  readonly grouped: (dimension: unknown) => number
+  /** What it costs to count a row, beside what is asked of it. */
+  readonly counted: number
 }
 
 /** Groups of a list: what it takes to go through its rows, how many those are, and what is counted of all of them. */
 export interface Grouped {
   readonly walked: number
+  readonly grouped: Listed['grouped']
   readonly total: number
   cost: number
 }
@@ -94,7 +97,7 @@ export class Pricing {
   /** What the fragment of that name costs, priced once for each list that it stands in. */
   fragment(name: string, price: Price): number {
     const { list, isNamed, grouped } = this
-    const place = list === undefined ? `${isNamed}` : `${list.total} ${list.page}`
+    const place = list === undefined ? `${isNamed}` : `${list.total} ${list.page} ${list.counted}`
     const key = grouped === undefined ? `${place} ${name}` : `${place} ${grouped.walked} ${name}`
     this.#fragments ??= new Map()
     let found = this.#fragments.get(key)

@@ -31,6 +31,12 @@ export const ORDERED_ROW = 1
 export const GROUPED_ROW = 1
 /** The same for each stored event: where it can, SQLite counts in the order of an index. */
 export const GROUPED_EVENT = 0.2
+/** The same by what no such index has: the row is read, and a group is made for each value in each stretch of rows. */
+export const GROUPED_BY_VALUE = 0.6
+/** The same by what each event has its own of. */
+export const GROUPED_BY_ID = 2
+/** Each stored event that is counted, where nothing is asked of it. */
+export const COUNTED_EVENT = 0.06
 /** A group in the answer. */
 export const group: Weight = { cost: 2, bytes: 3 }
 

@@ -7,9 +7,12 @@ import { allRights } from '../../../src/model/rights.ts'
 import { type Sizes, usualSizes } from '../../../src/graphql/analysis/pricing.ts'
 import {
   childList,
+  COUNTED_EVENT,
   edge,
   FILTERED_ROW,
   group,
+  GROUPED_BY_ID,
+  GROUPED_BY_VALUE,
   GROUPED_EVENT,
   GROUPED_ROW,
   leaves,
@@ -42,6 +45,7 @@ const dateTime = leaves['DateTime']?.cost ?? 0
 const onPage = row.cost + object.cost
 const APPS = 300
 const ACCOUNTS = 12_000
+const EVENTS = 10_000
 
 const times = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join(' ')
@@ -100,14 +104,40 @@ describe('an operation costs what its parts do', () => {
       `{ accounts { groups(by: [APP_TYPE], first: 3) {
         distinct(of: EMAIL) share(where: { id: { eq: "x" } }) } } }`,
       rootList.cost +
-        (3 * GROUPED_ROW + FILTERED_ROW + 0.01) * ACCOUNTS +
+        (4 * GROUPED_ROW + FILTERED_ROW + 0.01) * ACCOUNTS +
         3 +
         3 * (group.cost + 2 * otherLeaf.cost),
     ],
     [
       `{ accounts { a: groups(by: [APP_TYPE], first: 1) { ...of } b: groups(by: [APP_TYPE], first: 1) { ...of } } }
       fragment of on AccountGroupCount { distinct(of: EMAIL) }`,
-      rootList.cost + 4 * GROUPED_ROW * ACCOUNTS + 2 * (group.cost + otherLeaf.cost),
+      rootList.cost + 6 * GROUPED_ROW * ACCOUNTS + 2 * (group.cost + otherLeaf.cost),
+    ],
+    ['{ events(first: 0) { totalCount } }', storedList.cost + 1 + COUNTED_EVENT * EVENTS],
+    [
+      // Those that pass are found by the filter, and are counted with it.
+      '{ events(first: 0, filter: { email: { eq: "x" } }) { totalCount } }',
+      storedList.cost + 3 + 1 + (FILTERED_ROW + 0.01) * EVENTS,
+    ],
+    [
+      '{ events(first: 0) { groupCount(by: [OBJECT, OCCURRED_HOUR, CONNECTOR, CATEGORY, TYPE]) } }',
+      storedList.cost + 5 * GROUPED_EVENT * EVENTS,
+    ],
+    [
+      '{ events(first: 0) { groupCount(by: [EMPLOYEE_EMAIL, EMAIL, RECEIVED_DAY, ID]) } }',
+      storedList.cost + (3 * GROUPED_BY_VALUE + GROUPED_BY_ID) * EVENTS,
+    ],
+    [
+      '{ events(first: 0) { groups(by: [OBJECT], first: 1) { distinct(of: EMPLOYEE_GROUPS) } } }',
+      storedList.cost +
+        (2 * GROUPED_EVENT + GROUPED_BY_VALUE) * EVENTS +
+        group.cost +
+        otherLeaf.cost,
+    ],
+    [
+      // Nobody knows how many pass.
+      '{ events(first: 0, filter: { email: { eq: "x" } }) { groupCount(by: [ID]) } }',
+      storedList.cost + 3 + (FILTERED_ROW + 0.01 + GROUPED_EVENT) * EVENTS,
     ],
     [
       '{ accounts { groupCount(by: [APP_TYPE, EMAIL]) } }',
@@ -187,6 +217,17 @@ describe('an operation costs what its parts do', () => {
     expect(cost(page(dear))).toBeGreaterThan(cost(page(cheap)) + 5 * 9)
     expect(cost(page(`${dear} ${cheap}`))).toBe(cost(page(dear)))
     expect(cost(page(`${cheap} ${dear}`))).toBe(cost(page(dear)))
+  })
+
+  test('a fragment for a list with a filter, and for one without', () => {
+    const of = (parts: string): number => {
+      const rest = 'fragment C on EventConnection { totalCount groupCount(by: [ID]) }'
+      return cost(`{ ${parts} } ${parts.includes('...C') ? rest : ''}`)
+    }
+    const inline = 'totalCount groupCount(by: [ID])'
+    const both = (inner: string): string =>
+      `a: events(first: 0) { ${inner} } b: events(first: 0, filter: { id: { eq: "x" } }) { ${inner} }`
+    expect(of(both('...C'))).toBeCloseTo(of(both(inline)))
   })
 
   test('a fragment for the list that it stands in, and fragments within fragments at once', () => {
