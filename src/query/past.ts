@@ -124,7 +124,7 @@ const stoppedAt = (moment: number, clock: Clock): Clock => ({
 
 /** To it, whatever was known then is as fresh as can be, and no request is made. */
 const partOf = (whole: Operation, clock: Clock, maxWaitMs: number): Operation => {
-  const { id, call, validity, work } = whole
+  const { id, validity, work } = whole
   const ageless = clock.now() - 1
   const part = createOperation({
     id,
@@ -132,7 +132,6 @@ const partOf = (whole: Operation, clock: Clock, maxWaitMs: number): Operation =>
     freshness: { maxAgeMs: ageless, staleMs: ageless },
     maxRequests: Infinity,
     maxWaitMs,
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
     validity,
     work,
   })

@@ -124,8 +124,7 @@ const readAhead = (
     })
     return
   }
-  const call = reader.callFor(name)
-  const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
+  const signal = AbortSignal.any([operation.work.signal, over])
   const { depth, pages } = reader.scanCost(name)
   const inTime =
     timeMs({ requests: pages, depth }, reader.terms()) <= operation.deadline - operation.startedAt
@@ -134,7 +133,7 @@ const readAhead = (
     .scan(name, true)
     .until(
       () => operation.requestsLeft === 0,
-      { ...call, signal },
+      { ...reader.callFor(name), signal },
       reader.demand.parallel.has(name),
     )
     .catch(() => undefined)

@@ -1,18 +1,13 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import type { Maybe } from '../model/maybe.ts'
+import { EarlyEnd } from './early-end.ts'
+import { Guess } from './guess.ts'
 import { HeldAnswer } from './held-answer.ts'
 import type { HeldMemory, LargeHolder } from './large-holdings.ts'
 import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
 import type { Steps } from './steps.ts'
 import { Turns, type QueuedWork } from './turns.ts'
 import type { WorkOptions } from './work-options.ts'
-
-/** Steps of many rows look at the time about once in so many nanoseconds. */
-const LOOK_NS = 250_000
-/** The most and the least that they guess until then: guesses may be wrong by far. */
-const [FEWEST_NS, MOST_NS] = [100, 2_000_000]
-/** The same before anything is known of them. */
-const FIRST_NS = 2_000
 
 const anyTurns = new Turns()
 
@@ -25,11 +20,12 @@ interface Waiter {
 // A class rather than closures: one is made for each operation, and most of what it can do is never asked of it.
 export class Work implements QueuedWork, LargeHolder {
   readonly caller: string
-  readonly signal: AbortSignal | undefined
   hasHeldMuch = false
   readonly #turns: Turns
   readonly #maxCpuMs: number
   readonly #maxAnswerBytes: number
+  /** Aborted where its caller has left. */
+  readonly #left: AbortSignal | undefined
   /** Undefined where its answer counts nowhere, or no more. */
   #held: HeldAnswer | undefined
   /** The last is the first to go on: what was begun is finished before more is begun. */
@@ -40,9 +36,7 @@ export class Work implements QueuedWork, LargeHolder {
   #spentMs = 0
   #turnMs = 0
   #turn = 0
-  #unseenNs = 0
-  /** The guessed time after which the real one is looked at. */
-  #lookNs = 0
+  readonly #guess = new Guess()
   /** The turn that is known to be over. */
   #overIn = -1
   #times = 1
@@ -51,6 +45,8 @@ export class Work implements QueuedWork, LargeHolder {
   #idle: (() => void)[] | undefined
   #failure: Error | undefined
   #onEnd: ((failure: Error) => void) | undefined
+  /** Made for whoever works for it elsewhere: most have nobody. */
+  #early: EarlyEnd | undefined
 
   constructor({
     turns = anyTurns,
@@ -65,13 +61,20 @@ export class Work implements QueuedWork, LargeHolder {
     this.caller = caller
     this.#maxCpuMs = maxCpuMs
     this.#maxAnswerBytes = maxAnswerBytes
-    this.signal = signal
+    this.#left = signal
     this.#held = answers && new HeldAnswer(answers, payer)
   }
 
   /** Why it has ended before its time; undefined while it goes on. */
   get failure(): Error | undefined {
     return this.#failure
+  }
+
+  /** Aborted once it ends before its time: then nothing that was begun for it elsewhere is of use, either. */
+  get signal(): AbortSignal {
+    const leave = (): void => this.end(nobodyWaits())
+    this.#early ??= new EarlyEnd(this.#left, leave, this.#failure !== undefined)
+    return this.#early.signal
   }
 
   /** Processor time spent so far, in milliseconds. */
@@ -91,7 +94,7 @@ export class Work implements QueuedWork, LargeHolder {
     const turns = this.#turns
     const ms = turns.look()
     this.took(ms)
-    this.#learn(ms)
+    this.#guess.learn(ms)
     const isOver = turns.isOver(this.#times)
     if (isOver) {
       this.#overIn = turns.number
@@ -106,8 +109,7 @@ export class Work implements QueuedWork, LargeHolder {
   /** Takes about so much work out of this turn. False where it is over. */
   spend(nanoseconds: number): boolean {
     if (this.isKnownOver) return false
-    this.#unseenNs += nanoseconds
-    return this.#unseenNs < this.#lookNs || !this.isOver()
+    return !this.#guess.add(nanoseconds) || !this.isOver()
   }
 
   /** Whether it has been seen that the turn is over, without a look at the time. */
@@ -207,6 +209,7 @@ export class Work implements QueuedWork, LargeHolder {
   settle(): void {
     this.#held?.settle()
     this.#held = undefined
+    this.#early?.stay()
   }
 
   /** Whether the work ends well: not before its time, and with an answer of so many bytes. */
@@ -237,6 +240,7 @@ export class Work implements QueuedWork, LargeHolder {
     this.settle()
     for (const { fail } of [...this.#waiting.splice(0), ...this.#behind.splice(0)]) fail?.(failure)
     this.#onEnd?.(failure)
+    this.#early?.abort()
   }
 
   took(ms: number): void {
@@ -278,18 +282,10 @@ export class Work implements QueuedWork, LargeHolder {
     this.#turns.wait(this)
   }
 
-  /** How far guesses are off. */
-  #learn(ms: number): void {
-    const guessed = this.#unseenNs
-    this.#unseenNs = 0
-    const next = ms > 0 && guessed > 0 ? (guessed * LOOK_NS) / (ms * 1_000_000) : FIRST_NS
-    this.#lookNs = Math.min(MOST_NS, Math.max(FEWEST_NS, next))
-  }
-
   /** Ends it where nobody waits for it, or it has taken what it may. */
   #check(): void {
     if (this.#failure !== undefined) return
-    if (this.signal?.aborted === true) this.end(nobodyWaits())
+    if (this.#left?.aborted === true) this.end(nobodyWaits())
     else if (this.spentMs > this.#maxCpuMs) this.end(tooMuchTime(this.spentMs, this.#maxCpuMs))
     else if (this.#bytes > this.#maxAnswerBytes)
       this.end(tooLongAnswer(this.#bytes, this.#maxAnswerBytes))

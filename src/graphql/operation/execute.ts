@@ -1,6 +1,7 @@
 /** Executes an operation by graphql-js, in slices and within what one may take. */
 import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { CallerLimitError, GatewayError, LimitError } from '../../errors.ts'
+import { nobodyWaits } from '../../work/refusals.ts'
 import { Work } from '../../work/work.ts'
 import { AnswerText } from './answer-text.ts'
 import { writeJson } from './write-json.ts'
@@ -26,7 +27,10 @@ export const executeInTurns = async (
     return { ...result, data: new AnswerText(text) as never }
   }
   try {
-    return await work.untilEnd(answer())
+    const result = await work.untilEnd(answer())
+    // Fields that are still being worked out can be told no more.
+    if (result.data === null) work.end(nobodyWaits())
+    return result
   } catch (failure) {
     if (work.failure !== undefined && failure === work.failure)
       return { data: null, errors: [toGraphQLError(work.failure)] }

@@ -65,7 +65,7 @@ const walkUncovered = (
       : serveOld(position, table.whole, new BudgetError(`The operation ran out of ${lack}`, 1, 0))
 
   const recover = async (position: number, error: unknown): Promise<WalkOutcome> => {
-    const isCallers = error instanceof BadInputError || operation.call.signal?.aborted === true
+    const isCallers = error instanceof BadInputError || operation.work.signal.aborted
     if (isCallers) throw error
     const old = await reader.remembered(collection)
     if (old !== undefined) return serveOld(position, old, error)

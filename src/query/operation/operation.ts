@@ -43,8 +43,6 @@ export class Operation {
   readonly freshSince: number
   /** Rows read at or after this moment may be served while they are refreshed. */
   readonly staleSince: number
-  /** The terms of a request made for this operation. */
-  readonly call: Call
   /** What the answer rests on, and until when it stands. */
   readonly validity: AnswerValidity
   /** Its share of the event loop. */
@@ -53,6 +51,7 @@ export class Operation {
   readonly after: Clock['after']
   /** The aliases of the connectors that it asks for something, each once. */
   readonly asked: string[] = []
+  readonly #call: Omit<Call, 'signal'>
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
   #keptFor: Map<string, number> | undefined
@@ -91,11 +90,10 @@ export class Operation {
     this.freshSince = freshSince
     this.staleSince = staleSince
     this.#maxRequests = maxRequests
-    this.call = {
+    this.#call = {
       owner: id,
       priority: 'interactive',
       deadline: this.deadline,
-      ...(signal === undefined ? {} : { signal }),
       onRequest: waitedMs => {
         this.#count(waitedMs)
       },
@@ -106,6 +104,11 @@ export class Operation {
   now(): number {
     this.validity.markVolatile()
     return this.startedAt
+  }
+
+  /** The terms of a request made for this operation. */
+  get call(): Call {
+    return { ...this.#call, signal: this.work.signal }
   }
 
   /** Requests made so far. */

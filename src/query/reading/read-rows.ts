@@ -126,7 +126,7 @@ const byId = <Name extends CollectionName>(
     const row = table.get(id)
     const asOf = row === undefined ? table.whole : table.readAt(id)
     if (isUnknown(table, id)) return toError(error)
-    if (asOf === undefined || operation.call.signal?.aborted === true) return toError(error)
+    if (asOf === undefined || operation.work.signal.aborted) return toError(error)
     freshness.serveStale(name, asOf, error)
     return row ?? null
   },

@@ -124,7 +124,7 @@ export class Scanning {
       },
       async (error: unknown) => {
         const old = await freshness.remembered(name)
-        if (old === undefined || operation.call.signal?.aborted === true) throw error
+        if (old === undefined || operation.work.signal.aborted) throw error
         freshness.serveStale(name, old, error)
       },
     )

@@ -99,7 +99,7 @@ class OperationSource implements StoredSource {
   }
 
   #terms(): QuestionTerms {
-    const { id, startedAt, deadline, call, work } = this.#operation
+    const { id, startedAt, deadline, work } = this.#operation
     // Several operations may go by one id.
     const name = (this.#name ??= `${id} ${(operations += 1)}`)
     return {
@@ -109,7 +109,7 @@ class OperationSource implements StoredSource {
       leftMs: () => work.leftMs(),
       deadline,
       maxWaitMs: deadline - startedAt,
-      signal: call.signal,
+      signal: work.signal,
       took: ms => {
         work.tookElsewhere(ms)
       },

@@ -2,6 +2,7 @@ import { buildSchema, GraphQLError, parse } from 'graphql'
 import { expect, describe, test } from 'vitest'
 import { executeInTurns } from '../../../src/graphql/operation/execute.ts'
 import { type Answer, graphForTest, type Graph, type Terms } from '../../support/graph.ts'
+import { Work } from '../../../src/work/work.ts'
 import { hastyTurns } from '../../support/work.ts'
 
 const questions = {
@@ -168,6 +169,30 @@ describe('an answer', () => {
         ],
       })
   })
+})
+
+test('what failed as a whole lets go of all that was still under way for it', async () => {
+  const work = new Work({ turns: hastyTurns(2) })
+  const { signal } = work
+  let turns = 0
+  const go = async (): Promise<number> => {
+    for (;;) {
+      await work.next()
+      turns += 1
+    }
+  }
+  const schema = buildSchema('type Query { fails: Int! lasts: Int }')
+  const { data, errors } = await executeInTurns({
+    schema,
+    document: parse('{ lasts fails }'),
+    rootValue: { lasts: go, fails: () => Promise.reject(new Error('no')) },
+    contextValue: { work },
+  })
+  expect([data, errors?.map(({ message }) => message)]).toEqual([null, ['no']])
+  const before = turns
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
+  expect(turns - before).toBeLessThan(2)
+  expect(signal.aborted).toBe(true)
 })
 
 describe('an answer with many errors', () => {

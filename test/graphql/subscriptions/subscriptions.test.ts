@@ -229,7 +229,7 @@ describe('a subscription', () => {
     const { subscribe, subscriptions } = await hubForTest()
     const left = new AbortController()
     left.abort()
-    expect((await (await subscribe(undefined, {}, left)).next()).done).toBe(true)
+    await expect(subscribe(undefined, {}, left)).rejects.toThrow('its caller left')
     expect(subscriptions.counts()).toMatchObject({ open: 0, channels: 0 })
   })
 

@@ -32,3 +32,41 @@ test('questions have the turns of their caller, and take of the processor time o
   expect(asked.map(({ leftMs }) => leftMs())).toEqual([600, 1_000])
   expect([first.spentMs, second.spentMs]).toEqual([400, 0])
 })
+
+test('questions end with their operation, whatever ends it, and so do its requests to Push', async () => {
+  for (const ended of ['refused', 'left', 'left before', 'refused before'] as const) {
+    const caller = new AbortController()
+    const work = new Work({ turns: new Turns(stillTime), signal: caller.signal })
+    const end = (): void => {
+      if (ended.startsWith('left')) caller.abort()
+      else work.end(new Error('too much'))
+    }
+    if (ended.endsWith('before')) end()
+    const signals: (AbortSignal | undefined)[] = []
+    const operation = createOperation({
+      ...{ id: 'one', clock: createFakeClock(), work },
+      ...{ freshness: { maxAgeMs: 0, staleMs: 0 }, maxRequests: 1, maxWaitMs: 1 },
+    })
+    const source = {
+      ...emptySource,
+      newest: async (terms?: QuestionTerms) => signals.push(terms?.signal),
+    }
+    await askedBy(source, operation).newest()
+    signals.push(operation.callFor('one', 'accounts').signal)
+    const isOver = ended.endsWith('before')
+    expect(signals.map(signal => signal?.aborted)).toEqual([isOver, isOver])
+    end()
+    expect(signals.map(signal => signal?.aborted)).toEqual([true, true])
+    if (ended === 'left') expect(work.failure?.message).toContain('its caller left')
+  }
+})
+
+test('an operation that was answered leaves nothing with its caller, who may be there for long', () => {
+  const caller = new AbortController()
+  const work = new Work({ turns: new Turns(stillTime), signal: caller.signal })
+  const { signal } = work
+  work.settle()
+  caller.abort()
+  expect(signal.aborted).toBe(false)
+  expect(work.failure).toBe(undefined)
+})
