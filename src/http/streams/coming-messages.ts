@@ -42,6 +42,8 @@ export const takeMessages = (
   connected.on('ping', onFrame).on('pong', onFrame)
   connected.on('message', (data: Buffer) => {
     coming.isWhole()
+    // One that was cut off has thousands in hand, maybe: each would be refused and counted anew.
+    if (connected.readyState !== connected.OPEN) return
     coming.wait(data.length, () => {
       // What came before the end is read after it, and nobody waits for an answer.
       if (connected.readyState === connected.OPEN) take(data.toString('utf8'))

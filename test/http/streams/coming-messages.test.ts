@@ -51,6 +51,7 @@ const connectionForTest = (limits: Parameters<typeof createDoor>[0] = {}) => {
       isCrowded = is
     },
     heldBytes: () => door.counts().bodyBytes,
+    refusals: () => door.counts().refused.get('PUSHGRAPH_MAX_BODIES_MB') ?? 0,
     /** Bytes come of a message that is not whole; they are looked at before this resolves. */
     receive: async (bytes: number) => {
       socket.emit('data', Buffer.alloc(bytes))
@@ -110,6 +111,18 @@ it('cuts off who sends more of a message than may be held, and counts none of wh
   expect(heldBytes()).toBe(1_000)
   close()
   expect(heldBytes()).toBe(0)
+})
+
+it('refuses one message of who is cut off, and looks at none of those that were in hand behind it', () => {
+  const { send, turns, refusals, ended, isCrowded } = connectionForTest({
+    bodyBytes: { perCaller: 3_000, inAll: 10_000 },
+  })
+  isCrowded(true)
+  for (let index = 0; index < 10; index += 1) send('flood')
+  expect([turns.length, refusals(), ended]).toEqual([2, 1, [[4429, 'PUSHGRAPH_MAX_BODIES_MB']]])
+  for (const { go } of turns.splice(0)) go()
+  send('one more')
+  expect([turns.length, refusals()]).toEqual([0, 1])
 })
 
 it('has what is short wait for its turn, too, where as much as may be at once has come over others', () => {
