@@ -5,6 +5,7 @@
 import type { ExecutionResult } from 'graphql'
 import type { Streamed } from '../../loaders/loaders.ts'
 import { Work } from '../../work/work.ts'
+import { lengthOfAnswer } from '../operation/answer-text.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
@@ -59,8 +60,10 @@ interface Member extends ChannelReader {
   readonly after: number
 }
 
-/** Members who are given an answer before others have their turn. */
-const GIVEN_AT_ONCE = 20
+/** Bytes that are given to members before others have their turn: all are written in that pass of the loop. */
+const GIVEN_AT_ONCE = 1_048_576
+/** What giving takes however short an answer is, in bytes that are written in that time. */
+const GIVING_BYTES = 16_384
 
 interface Channel {
   readonly members: Set<Member>
@@ -135,6 +138,7 @@ const createChannel = ({ work, answer, heldBy, onCutOff }: ChannelOptions): Chan
   let running = false
 
   const give = async (event: Streamed, result: ExecutionResult): Promise<void> => {
+    const bytes = GIVING_BYTES + lengthOfAnswer(result)
     let given = 0
     for (const member of members) {
       if (event.sequence <= member.after) continue
@@ -142,8 +146,14 @@ const createChannel = ({ work, answer, heldBy, onCutOff }: ChannelOptions): Chan
         members.delete(member)
         onCutOff()
       }
-      given += 1
-      if (given % GIVEN_AT_ONCE === 0 && work.isOver()) await work.next()
+      given += bytes
+      if (given < GIVEN_AT_ONCE) continue
+      given = 0
+      // Each is written when its reader has taken it, which is later, but in this pass: no look at the time shows it before.
+      await new Promise<void>(resolve => {
+        work.whenIdle(resolve)
+      })
+      if (work.isOver()) await work.next()
     }
   }
 

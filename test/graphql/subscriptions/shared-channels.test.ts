@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
   createBoundedQueue,
   type BoundedQueue,
 } from '../../../src/graphql/subscriptions/bounded-queue.ts'
+import { AnswerText } from '../../../src/graphql/operation/answer-text.ts'
 import type { EventRow } from '../../../src/model/events.ts'
 import { settle } from '../../support/clock.ts'
 
@@ -122,6 +124,33 @@ describe('a channel', () => {
     await answer()
     for (const { queue } of readers) expect(await taken(queue)).toEqual([1, 2])
   })
+
+  test.for([
+    ['short', 'x', 64],
+    ['long', 'x'.repeat(150_000), 7],
+  ] as const)(
+    'gives a %s answer to no more of its readers in one pass of the loop than are soon written to',
+    async ([, text, most]) => {
+      const { join, store, answers } = channelsForTest()
+      let taken = 0
+      for (let n = 0; n < 150; n += 1)
+        void join()
+          .queue.take()
+          .then(() => {
+            taken += 1
+          })
+      store(1)
+      // It is asked for in its turn.
+      while (answers.length === 0) await nextTurn()
+      answers.shift()?.({ data: new AnswerText(text) as never })
+      const passes: number[] = []
+      for (let before = 0; taken < 150; before = taken) {
+        await nextTurn()
+        passes.push(taken - before)
+      }
+      expect(Math.max(...passes)).toBe(most)
+    },
+  )
 
   test('ends the work on its answer when the last of its readers leaves, and begins none of those that wait', async () => {
     let tell: (event: EventRow) => void = () => undefined
