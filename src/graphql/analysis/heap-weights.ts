@@ -6,9 +6,9 @@ const [OBJECT, MEMBER, TEXT] = [56, 16, 32]
 
 /**
  * About how many bytes of heap plain objects, lists and texts take; an object that stands in several places counts once.
- * No further than a little beyond `most`.
+ * No further than a little beyond `most`; `object` is what an object takes, where more is made of each.
  */
-export const weightOf = (value: unknown, most = Infinity): number => {
+export const weightOf = (value: unknown, most = Infinity, object = OBJECT): number => {
   const met = new Set<object>()
   const left: unknown[] = [value]
   let bytes = 0
@@ -17,8 +17,9 @@ export const weightOf = (value: unknown, most = Infinity): number => {
     if (typeof part === 'string') bytes += TEXT + part.length
     if (typeof part !== 'object' || part === null || met.has(part)) continue
     met.add(part)
-    const members: readonly unknown[] = Array.isArray(part) ? part : Object.values(part)
-    bytes += OBJECT + MEMBER * members.length
+    const isList = Array.isArray(part)
+    const members: readonly unknown[] = isList ? part : Object.values(part)
+    bytes += (isList ? OBJECT : object) + MEMBER * members.length
     for (const member of members) left.push(member)
   }
   return bytes

@@ -146,12 +146,17 @@ export const kindOf = (operation: StreamedOperation): OperationTypeNode | undefi
 
 /** So much heap one subscription may hold. */
 const BYTES_OF_ONE = 262_144
+/** What an object of its variables takes, such as a comparison: as it came, as coerced, as read, and as compiled. */
+const FOLLOWED_OBJECT = 300
 
 /** As how many subscriptions it counts, `asked` as it came: all of that is held for as long as it goes on. */
 export const subscriptionsIn = (
   { document }: Pick<StreamedOperation, 'document'>,
   asked: unknown,
-): number => Math.max(1, Math.ceil((weightOfDocument(document) + weightOf(asked)) / BYTES_OF_ONE))
+): number => {
+  const bytes = weightOfDocument(document) + weightOf(asked, Infinity, FOLLOWED_OBJECT)
+  return Math.max(1, Math.ceil(bytes / BYTES_OF_ONE))
+}
 
 const definitionOf = ({
   document,
