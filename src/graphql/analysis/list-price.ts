@@ -4,6 +4,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import { isGiven } from '../../model/values.ts'
 import { kindsAsked, type TimelineKindName, timesAround } from '../../loaders/loaders.ts'
 import type { Listed, Price, Pricing } from './pricing.ts'
+import { rowsLookedAt } from './stored-filter.ts'
 import {
   childList,
   COUNTED_EVENT,
@@ -17,6 +18,7 @@ import {
   ocsfRow,
   ORDERED_ROW,
   otherLeaf,
+  PASSED_ROW,
   rootList,
   row,
   namedLeaves,
@@ -53,24 +55,31 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
     const total = totalOf(pricing, of, parent, args)
     const page = Math.min(lengthOf(args), total)
     let cost = own.cost + (of === 'timeline' && page > 0 ? gathering(pricing, parent, args) : 0)
+    let rows = total
     if (isGiven(args['filter'])) {
       const { once, perRow } = pricing.filter(args['filter'])
-      cost += perRow * total + (parent === undefined ? once : 0)
+      let ofRow = perRow
+      if (of === 'stored') {
+        const looked = pricing.lookedAt(args['filter'])
+        rows = rowsLookedAt(looked, total)
+        ofRow += looked.perRow
+      }
+      cost += ofRow * rows + (parent === undefined ? once : 0)
     }
     const { orderBy } = args
     if (Array.isArray(orderBy) && page > 0)
       // Stored events lie in the order of time already.
-      cost +=
-        ORDERED_ROW * orderBy.length * (of === 'stored' ? Math.min(total, STORED_ROWS) : total)
+      cost += ORDERED_ROW * orderBy.length * (of === 'stored' ? Math.min(rows, STORED_ROWS) : rows)
+    // Stored rows are gone through from their other end.
+    else if (isGiven(args['last']) && page > 0 && of !== 'stored') cost += PASSED_ROW * rows
     const { list: around, isNamed } = pricing
-    // How many pass a filter is not known: what is asked of those alone is not held against it.
-    const isWhole = of === 'stored' && !isGiven(args['filter'])
+    // How many of those that are looked at pass a filter is not known: all may.
     pricing.list = {
-      total,
+      total: rows,
       page,
       row: each,
-      grouped: isWhole ? groupedEvent : of === 'stored' ? groupedByIndex : groupedRow,
-      counted: isWhole ? COUNTED_EVENT : 0,
+      grouped: of === 'stored' ? groupedEvent : groupedRow,
+      counted: of === 'stored' ? COUNTED_EVENT : 0,
     }
     pricing.isNamed = false
     const below = inner(pricing)
@@ -199,7 +208,6 @@ export const priceOfDetail =
 const noFilter = { once: 0, perRow: 0 }
 
 const groupedRow = (): number => GROUPED_ROW
-const groupedByIndex = (): number => GROUPED_EVENT
 const groupedEvent = (dimension: unknown): number => {
   if (dimension === 'ID') return GROUPED_BY_ID
   return BY_INDEX.test(String(dimension)) ? GROUPED_EVENT : GROUPED_BY_VALUE

@@ -3,6 +3,7 @@ import { collections } from '../../model/collections.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type FilterPrice, type KnownPrices, priceOfFilter } from './filter-price.ts'
+import { lookedAtBy, type StoredReading } from './stored-filter.ts'
 import type { Coerced } from './variables.ts'
 import { STORED_ROWS, type Weight } from './weights.ts'
 
@@ -63,6 +64,7 @@ export class Pricing {
   readonly #sizes: Sizes
   readonly #rights: Rights
   #filters: KnownPrices | undefined
+  #lookedAt: Map<object, StoredReading> | undefined
   #fragments: Map<string, Priced> | undefined
   #rows: Map<CollectionName, number> | undefined
 
@@ -92,6 +94,12 @@ export class Pricing {
   filter(filter: unknown): FilterPrice {
     this.#filters ??= new Map()
     return priceOfFilter(filter, this.#filters)
+  }
+
+  /** What the filter of a stored list makes it look at. */
+  lookedAt(filter: unknown): StoredReading {
+    this.#lookedAt ??= new Map()
+    return lookedAtBy(filter, this.#lookedAt)
   }
 
   /** What the fragment of that name costs, priced once for each list that it stands in. */

@@ -25,6 +25,14 @@ export const edge: Weight = { cost: 1, bytes: 12 }
 
 /** Each row that a filter is tried on, apart from its comparisons. */
 export const FILTERED_ROW = 0.03
+/** The same for each stored row that is read for it, which an index does not have. */
+export const STORED_FILTERED_ROW = 0.25
+/** The same where it asks of an object that the row is linked to. */
+export const LINKED_ROW = 0.5
+/** Stored rows that have the same address, id or other such value. */
+export const FOUND_BY_VALUE = 1_000
+/** Each row of which only the last ones are asked for: all are gone through. */
+export const PASSED_ROW = 0.5
 /** Each key of an order for each row. */
 export const ORDERED_ROW = 1
 /** Each dimension for each row that is grouped; values that differ from row to row take longer. */
@@ -35,7 +43,7 @@ export const GROUPED_EVENT = 0.2
 export const GROUPED_BY_VALUE = 0.6
 /** The same by what each event has its own of. */
 export const GROUPED_BY_ID = 2
-/** Each stored event that is counted, where nothing is asked of it. */
+/** Each stored event that is counted, or that passes a filter and is counted. */
 export const COUNTED_EVENT = 0.06
 /** A group in the answer. */
 export const group: Weight = { cost: 2, bytes: 3 }

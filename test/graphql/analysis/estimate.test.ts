@@ -10,19 +10,23 @@ import {
   COUNTED_EVENT,
   edge,
   FILTERED_ROW,
+  FOUND_BY_VALUE,
   group,
   GROUPED_BY_ID,
   GROUPED_BY_VALUE,
   GROUPED_EVENT,
   GROUPED_ROW,
   leaves,
+  LINKED_ROW,
   namedLeaves,
   object,
   ORDERED_ROW,
   otherLeaf,
+  PASSED_ROW,
   rootList,
   row,
   storedList,
+  STORED_FILTERED_ROW,
   storedRow,
   searchList,
   TIMED_ROW,
@@ -57,7 +61,8 @@ describe('an operation costs what its parts do', () => {
     ['{ employees { nodes { id } } }', rootList.cost + 50 * (onPage + leaf)],
     [
       '{ employees(last: 4) { edges { node { id } } } }',
-      rootList.cost + 4 * (row.cost + edge.cost + object.cost + leaf),
+      // All are gone through for the last of them.
+      rootList.cost + PASSED_ROW * 1_000 + 4 * (row.cost + edge.cost + object.cost + leaf),
     ],
     ['{ apps(first: 1000) { nodes { id } } }', rootList.cost + APPS * (onPage + leaf)],
     ['{ apps(first: -5) { nodes { id } } }', rootList.cost],
@@ -115,9 +120,38 @@ describe('an operation costs what its parts do', () => {
     ],
     ['{ events(first: 0) { totalCount } }', storedList.cost + 1 + COUNTED_EVENT * EVENTS],
     [
-      // Those that pass are found by the filter, and are counted with it.
-      '{ events(first: 0, filter: { email: { eq: "x" } }) { totalCount } }',
-      storedList.cost + 3 + 1 + (FILTERED_ROW + 0.01) * EVENTS,
+      // An index leads to those with one of these addresses.
+      '{ events(first: 0, filter: { email: { in: ["x", "y"] } }) { totalCount } }',
+      storedList.cost +
+        3.4 +
+        1 +
+        (FILTERED_ROW + STORED_FILTERED_ROW + 0.05 + COUNTED_EVENT) * 2 * FOUND_BY_VALUE,
+    ],
+    ...[
+      // Of these an index has all, and how many pass is not known.
+      ['object: { eq: "x" }', 0.01],
+      [
+        'and: [{ occurredAt: { gte: "2026-01-01T00:00:00Z" } }, { category: { eq: DETECTION } }]',
+        0.02,
+      ],
+      // What an index does not have is read from each row.
+      ['email: { contains: "x" }', 0.1 + STORED_FILTERED_ROW],
+      ['email: { eq: null }', 0.01 + STORED_FILTERED_ROW],
+      ['or: [{ email: { eq: "x" } }]', 0.01 + STORED_FILTERED_ROW],
+      ['not: { email: { eq: "x" } }', 0.01 + STORED_FILTERED_ROW],
+      // Each row is looked up among the objects that it is linked to.
+      ['account: { mfaRegistered: { eq: true } }', 0.01 + LINKED_ROW],
+      ['and: [{ employee: { accounts: { count: { gt: 3 } } } }]', 0.03 + LINKED_ROW],
+    ].map(([of, ofRow]): [string, number] => [
+      `{ events(first: 0, filter: { ${of} }) { nodes { id } } }`,
+      storedList.cost +
+        3 * (String(of).split(/eq:|gte:|gt:|contains:/).length - 1) +
+        (FILTERED_ROW + Number(ofRow)) * EVENTS,
+    ]),
+    [
+      // An index leads to what the filter of an object is tried on.
+      '{ events(first: 0, filter: { accountId: { eq: "x" }, employee: { id: { eq: "y" } } }) { nodes { id } } }',
+      storedList.cost + 6 + (FILTERED_ROW + 0.02 + LINKED_ROW) * FOUND_BY_VALUE,
     ],
     [
       '{ events(first: 0) { groupCount(by: [OBJECT, OCCURRED_HOUR, CONNECTOR, CATEGORY, TYPE]) } }',
@@ -135,9 +169,11 @@ describe('an operation costs what its parts do', () => {
         otherLeaf.cost,
     ],
     [
-      // Nobody knows how many pass.
-      '{ events(first: 0, filter: { email: { eq: "x" } }) { groupCount(by: [ID]) } }',
-      storedList.cost + 3 + (FILTERED_ROW + 0.01 + GROUPED_EVENT) * EVENTS,
+      // A filter that all pass makes groups no cheaper.
+      '{ events(first: 0, filter: { email: { ne: "x" } }) { groupCount(by: [ID, OBJECT]) } }',
+      storedList.cost +
+        3 +
+        (FILTERED_ROW + STORED_FILTERED_ROW + 0.01 + GROUPED_BY_ID + GROUPED_EVENT) * EVENTS,
     ],
     [
       '{ accounts { groupCount(by: [APP_TYPE, EMAIL]) } }',
