@@ -12,6 +12,8 @@ import { createOperation, type Operation } from './operation/operation.ts'
 import { type Memory, StoreStatistics } from './planning/statistics.ts'
 import type { Demand } from './planning/step.ts'
 import { createReader, type Reader, type ConnectorReaders } from './reading/reader.ts'
+import type { Steps } from '../work/steps.ts'
+import type { Work } from '../work/work.ts'
 import type { StoredSource } from './stored/list.ts'
 
 export type { PastRoom, PastShare } from '../store/past/past-room.ts'
@@ -57,6 +59,7 @@ export const openPast = ({
       alias: place,
       clock: then,
       moment,
+      parsed: texts => operation.work.run(parsing(texts, operation.work)),
       rows: rowsOf(source, alias, moment, operation),
       onRows: (name, rows) => {
         share.take(rows * collections[name].size.bytesPerRow)
@@ -70,6 +73,18 @@ export const openPast = ({
     return tellingDetails(createReader(store, part, nothingForeseen, facts), part)
   }
   return { operation: part, readers: madeOnDemand(new Set(aliases), readerOf) }
+}
+
+/** Taken to parse a character, in nanoseconds. */
+const CHARACTER_NS = 6
+
+function* parsing(texts: readonly string[], work: Work): Steps<unknown[]> {
+  const rows: unknown[] = []
+  for (const text of texts) {
+    if (!work.spend(text.length * CHARACTER_NS)) yield
+    rows.push(JSON.parse(text))
+  }
+  return rows
 }
 
 /** Each is made when it is asked for first: most questions are about one connector of many. */

@@ -1,5 +1,5 @@
 /** Objects and lists as they were known at a moment: the tenant changes under a graph that has read it. */
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PushRows } from '../../src/demo/stand-in.ts'
 import { type Events, openEvents } from '../../src/events/events.ts'
 import { createRights } from '../../src/model/rights.ts'
@@ -7,6 +7,7 @@ import { collections } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createGraph, type Graph } from '../support/graph.ts'
 import { plainTime, Turns } from '../../src/work/turns.ts'
+import { hastyTurns } from '../support/work.ts'
 import { createSteppingClock, type SteppingClock } from '../support/parity.ts'
 
 let clock: SteppingClock
@@ -400,6 +401,24 @@ describe('a moment', () => {
     const work = { turns, maxCpuMs: 1_000 }
     expect((await near.run(`{ ${fields.join(' ')} }`, {}, { work })).errors).toEqual([])
     expect(left.toSorted((a, b) => b - a)).toEqual([1_000, 900, 800])
+  })
+
+  it('takes rows in over several turns', async () => {
+    const at = await read('accounts')
+    const turns = hastyTurns(1)
+    const parsedIn = new Map<number, number>()
+    const { parse } = JSON
+    const spied = vi.spyOn(JSON, 'parse').mockImplementation((text, reviver) => {
+      if (String(text).includes('"appId"'))
+        parsedIn.set(turns.number, (parsedIn.get(turns.number) ?? 0) + 1)
+      return parse(text, reviver) as unknown
+    })
+    onTestFinished(() => spied.mockRestore())
+    const query = `{ accounts(at: "${at}", connectors: ["default"]) { totalCount } }`
+    expect((await graph.run(query, {}, { work: { turns } })).errors).toEqual([])
+    const rows = [...parsedIn.values()].reduce((all, some) => all + some, 0)
+    expect(rows).toBeGreaterThan(50)
+    expect(Math.max(...parsedIn.values())).toBeLessThan(rows)
   })
 
   it('needs the scope "events"', async () => {

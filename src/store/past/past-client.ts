@@ -1,6 +1,7 @@
 /** What was known of a connector at a moment, asked like Push itself: pages of lists, and single objects. */
 import { collectionNames, collections } from '../../model/collections.ts'
 import type { ListThen, RowsThen } from '../../model/known-rows.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import { byIdFact, offsetFact, parameterFact } from '../../upstream/contract/capabilities.ts'
 import type { Client, Facts, Lookup, Page } from '../../upstream/contract/contract.ts'
@@ -18,6 +19,8 @@ export interface PastClientOptions {
   readonly rows: PastRows
   /** Milliseconds. */
   readonly moment: number
+  /** Parses the rows of a page. @throws where what they are for has ended */
+  readonly parsed: (texts: readonly string[]) => Maybe<unknown[]>
   /** Told before rows are taken into memory. @throws where they may not be */
   readonly onRows: (name: CollectionName, rows: number) => void
   /** Told that it was not known then what is asked for. */
@@ -37,7 +40,7 @@ const WITHOUT_LIMIT = {
 }
 
 export const createPastClient = (options: PastClientOptions): Client => {
-  const { rows, moment, onRows, onUnknown } = options
+  const { rows, moment, parsed, onRows, onUnknown } = options
   const lists = new Map<CollectionName, Promise<ListThen>>()
 
   const listThen = (name: CollectionName): Promise<ListThen> => {
@@ -59,7 +62,7 @@ export const createPastClient = (options: PastClientOptions): Client => {
       const found = await rows.page(name, nextToken, PAGE_ROWS)
       onRows(name, found.rows.length)
       return {
-        rows: found.rows.map(row => JSON.parse(row) as Rows[Name]),
+        rows: (await parsed(found.rows)) as Rows[Name][],
         nextToken: found.next,
         promisesMore: false,
         readAt: readAtOf(list),
