@@ -43,8 +43,9 @@ export class LargeHoldings {
    * Resolves to true once that operation may hold much, and to false where its signal aborts before; undefined where it may
    * at once.
    */
-  enter({ caller, signal, hasHeldMuch }: LargeHolder): Promise<boolean> | undefined {
-    if (this.takes(caller)) return undefined
+  enter(holder: LargeHolder): Promise<boolean> | undefined {
+    if (this.takes(holder.caller)) return undefined
+    const { caller, signal, hasHeldMuch } = holder
     if (signal?.aborted === true) return Promise.resolve(false)
     return new Promise(resolve => {
       const queue = this.#waiting.get(caller) ?? []

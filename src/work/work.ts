@@ -258,6 +258,7 @@ export class Work implements QueuedWork, LargeHolder {
   tookElsewhere(ms: number): void {
     this.#spentMs += ms
     this.#turns.charge(this.caller, ms)
+    this.#check()
   }
 
   goOn(): boolean {

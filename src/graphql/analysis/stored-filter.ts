@@ -13,7 +13,7 @@ export interface StoredReading {
 /** Each value of these names few rows, to which an index leads. */
 const NAMING: ReadonlySet<string> = new Set([
   ...['id', 'objectId', 'entityId', 'accountId', 'employeeId', 'browserId', 'appId'],
-  ...['email', 'url', 'sourceIpAddress'],
+  ...['email', 'sourceIpAddress'],
 ])
 /** What the index has with which rows are counted: no row is read for them. */
 const IN_INDEX: ReadonlySet<string> = new Set([
@@ -22,6 +22,8 @@ const IN_INDEX: ReadonlySet<string> = new Set([
 const LINKS: ReadonlySet<string> = new Set(
   Object.values(storedLists).flatMap(({ links }) => links.map(({ name }) => name)),
 )
+/** Ways of an "or" that are taken one after the other at most, as src/events/index-paths.ts has it. */
+const MOST_WAYS = 64
 const JOINING: ReadonlySet<string> = new Set(['and', 'or', 'not'])
 
 /**
@@ -53,11 +55,13 @@ const both = (one: StoredReading, other: StoredReading): StoredReading => ({
 })
 
 const joined = (name: string, value: unknown, known: Map<object, StoredReading>): StoredReading => {
-  let found = all
-  for (const part of Array.isArray(value) ? value : [value])
-    found = both(found, lookedAtBy(part, known))
-  // Of several ways, or of what is not, each row may be one.
-  return name === 'and' ? found : { ...found, values: Infinity }
+  const parts = (Array.isArray(value) ? value : [value]).map(part => lookedAtBy(part, known))
+  const found = parts.reduce(both, all)
+  if (name === 'and') return found
+  // Several ways are taken one after the other, where they are few; of what is not, each row may be one.
+  const isByWays = name === 'or' && parts.length <= MOST_WAYS
+  const values = isByWays ? parts.reduce((sum, part) => sum + part.values, 0) : Infinity
+  return { ...found, values }
 }
 
 const ofField = (name: string, operand: unknown): StoredReading => {

@@ -127,6 +127,11 @@ describe('an operation costs what its parts do', () => {
         1 +
         (FILTERED_ROW + STORED_FILTERED_ROW + 0.05 + COUNTED_EVENT) * 2 * FOUND_BY_VALUE,
     ],
+    [
+      // One way after the other.
+      '{ events(first: 0, filter: { or: [{ email: { eq: "x" } }, { accountId: { eq: "y" } }] }) { nodes { id } } }',
+      storedList.cost + 6 + (FILTERED_ROW + STORED_FILTERED_ROW + 0.02) * 2 * FOUND_BY_VALUE,
+    ],
     ...[
       // Of these an index has all, and how many pass is not known.
       ['object: { eq: "x" }', 0.01],
@@ -137,7 +142,8 @@ describe('an operation costs what its parts do', () => {
       // What an index does not have is read from each row.
       ['email: { contains: "x" }', 0.1 + STORED_FILTERED_ROW],
       ['email: { eq: null }', 0.01 + STORED_FILTERED_ROW],
-      ['or: [{ email: { eq: "x" } }]', 0.01 + STORED_FILTERED_ROW],
+      ['or: [{ email: { eq: "x" } }, { email: { contains: "y" } }]', 0.11 + STORED_FILTERED_ROW],
+      ['url: { eq: "https://x.example" }', 0.01 + STORED_FILTERED_ROW],
       ['not: { email: { eq: "x" } }', 0.01 + STORED_FILTERED_ROW],
       // Each row is looked up among the objects that it is linked to.
       ['account: { mfaRegistered: { eq: true } }', 0.01 + LINKED_ROW],

@@ -31,6 +31,12 @@ test('questions have the turns of their caller, and take of the processor time o
   asked[0]?.took?.(400)
   expect(asked.map(({ leftMs }) => leftMs())).toEqual([600, 1_000])
   expect([first.spentMs, second.spentMs]).toEqual([400, 0])
+  // One that took the rest ends the others at once, wherever they are under way.
+  expect(asked[0]?.signal?.aborted).toBe(false)
+  asked[0]?.took?.(601)
+  expect(asked[0]?.signal?.aborted).toBe(true)
+  expect(first.failure).toMatchObject({ fields: { value: 1_001, max: 1_000 } })
+  expect(second.failure).toBe(undefined)
 })
 
 test('questions end with their operation, whatever ends it, and so do its requests to Push', async () => {
