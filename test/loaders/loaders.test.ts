@@ -7,6 +7,7 @@ import { systemClock } from '../../src/model/clock.ts'
 import { relations } from '../../src/model/relations.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { type Graph, graphForTest } from '../support/graph.ts'
+import { workInOneTurn } from '../support/work.ts'
 
 /** The loaders of one operation on the graph's store. */
 const loadersOf = ({ store }: Graph, connectors = store.connectors): Loaders =>
@@ -18,6 +19,8 @@ const loadersOf = ({ store }: Graph, connectors = store.connectors): Loaders =>
     maxRequests: 250,
     maxWaitMs: 25_000,
     connectors,
+    // What is at once does not hang on how fast the machine is.
+    work: workInOneTurn(),
   }).open([]).loaders
 
 const open = (maxPage = 5) => graphForTest({ scale: 0.02, switches: { maxPage } })
