@@ -27,13 +27,13 @@ export interface BodyOptions {
   readonly turns: BodyTurns
 }
 
-/** What is done of bodies: the pieces of those that come in several, and what is made of each. */
+/** What is done of bodies that do not come in one piece. */
 export type BodyTurns = FewAtOnce<{ readonly caller: Caller; readonly go: () => void }>
 
 /** What is taken of one body before others have their turn; the last piece comes on top. */
 const FEW_BYTES = 16_384
 
-/** Pieces that are taken, and bodies that end, in one pass of the event loop; a piece has 64 KB at most. */
+/** Pieces that are taken, and bodies that are refused, in one pass of the event loop; a piece has 64 KB at most. */
 const FEW = { most: 24, ms: 2 }
 
 export const createBodyTurns = (): BodyTurns => new FewAtOnce(FEW, ({ go }) => go())
@@ -119,7 +119,8 @@ class ComingBody {
     }
     const end = (error: Error | null): void => {
       stop()
-      if (error === null) this.#goOn(() => this.#give(done))
+      if (error !== null || headers['content-encoding'] === undefined) this.forget()
+      if (error === null) done(null, this.#bytes?.subarray(0, this.#length) ?? Buffer.alloc(0))
       else this.#refuse(payload, () => done(error))
     }
     const onError = (): void => end(new RequestRefusal(400, 'The body did not come whole'))
@@ -145,24 +146,10 @@ class ComingBody {
    * is left of it is dropped: the connection ends with the answer.
    */
   #refuse(payload: Readable, go: () => void): void {
-    this.forget()
     this.#bytes = undefined
     // Not paused: small pieces would be held one by one until then.
     payload.on('data', drop)
-    this.#goOn(go)
-  }
-
-  /** What is made of it takes a while, and the last bytes of many may come at the same moment. */
-  #goOn(go: () => void): void {
-    const { turns } = this.#options
-    if (turns.takesOne()) go()
-    else turns.later({ caller: this.#whose(), go })
-  }
-
-  /** It came whole. */
-  #give(done: Done<Buffer>): void {
-    if (this.#request.headers['content-encoding'] === undefined) this.forget()
-    done(null, this.#bytes?.subarray(0, this.#length) ?? Buffer.alloc(0))
+    this.#options.turns.soon({ caller: this.#whose(), go })
   }
 
   #whose(): Caller {

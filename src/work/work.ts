@@ -72,8 +72,7 @@ export class Work implements QueuedWork, LargeHolder {
 
   /** Aborted once it ends before its time: then nothing that was begun for it elsewhere is of use, either. */
   get signal(): AbortSignal {
-    const leave = (): void => this.end(nobodyWaits())
-    this.#early ??= new EarlyEnd(this.#left, leave, this.#failure !== undefined)
+    this.#early ??= new EarlyEnd(this.#left, this.#failure !== undefined)
     return this.#early.signal
   }
 
@@ -209,7 +208,6 @@ export class Work implements QueuedWork, LargeHolder {
   settle(): void {
     this.#held?.settle()
     this.#held = undefined
-    this.#early?.stay()
   }
 
   /** Whether the work ends well: not before its time, and with an answer of so many bytes. */

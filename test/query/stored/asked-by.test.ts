@@ -63,16 +63,5 @@ test('questions end with their operation, whatever ends it, and so do its reques
     expect(signals.map(signal => signal?.aborted)).toEqual([isOver, isOver])
     end()
     expect(signals.map(signal => signal?.aborted)).toEqual([true, true])
-    if (ended === 'left') expect(work.failure?.message).toContain('its caller left')
   }
-})
-
-test('an operation that was answered leaves nothing with its caller, who may be there for long', () => {
-  const caller = new AbortController()
-  const work = new Work({ turns: new Turns(stillTime), signal: caller.signal })
-  const { signal } = work
-  work.settle()
-  caller.abort()
-  expect(signal.aborted).toBe(false)
-  expect(work.failure).toBe(undefined)
 })
