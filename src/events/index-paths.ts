@@ -5,7 +5,7 @@
 import type { Compare, Filter } from '../filter/filter.ts'
 import { conjuncts } from '../filter/filter.ts'
 import { folded } from '../filter/letters.ts'
-import type { StoredName } from '../model/stored.ts'
+import { MOST_WAYS, type StoredName } from '../model/stored.ts'
 import type { Value } from './queries.ts'
 import { keyColumnOf, timeColumns } from './schema.ts'
 
@@ -73,9 +73,8 @@ const RANGE_OF_URLS = 4
 const RANGE_OF_TIME = 8
 const ALL = 9
 
-/** Connectors in each of which an id is looked up; ways of an "or" that are taken one after the other. */
+/** Connectors in each of which an id is looked up. */
 const MOST_CONNECTORS = 256
-const MOST_WAYS = 64
 
 /** All rows in the order of that key, which each of them has. */
 export const allBy = (key: KeyColumn): IndexPath => ({

@@ -145,3 +145,6 @@ export const fieldsOf = (list: ListName): Readonly<Record<string, Field>> =>
 export const isStored = (list: ListName): list is StoredName => Object.hasOwn(storedLists, list)
 
 export const storedNames = Object.keys(storedLists) as StoredName[]
+
+/** Ways of an "or" that are taken one after the other, each by its index, at most; of more, all rows are looked at. */
+export const MOST_WAYS = 64

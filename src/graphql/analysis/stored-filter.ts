@@ -1,5 +1,5 @@
 /** What a filter of stored rows makes SQLite look at, from the argument as GraphQL coerced it. */
-import { storedLists } from '../../model/stored.ts'
+import { MOST_WAYS, storedLists } from '../../model/stored.ts'
 import { FOUND_BY_VALUE, LINKED_ROW, STORED_FILTERED_ROW } from './weights.ts'
 
 /** What is looked at beside the comparisons themselves. */
@@ -22,8 +22,6 @@ const IN_INDEX: ReadonlySet<string> = new Set([
 const LINKS: ReadonlySet<string> = new Set(
   Object.values(storedLists).flatMap(({ links }) => links.map(({ name }) => name)),
 )
-/** Ways of an "or" that are taken one after the other at most, as src/events/index-paths.ts has it. */
-const MOST_WAYS = 64
 const JOINING: ReadonlySet<string> = new Set(['and', 'or', 'not'])
 
 /**
